@@ -1,0 +1,209 @@
+"""The shapes of values on the wire, shared by every room's schemas.
+
+Decimals travel as strings (JSON numbers lose their last digits); every string and list has a
+bound, and unknown fields are refused.
+"""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic.json_schema import WithJsonSchema
+
+T = TypeVar("T")
+
+
+class Shape(BaseModel):
+    """Base of request and response bodies."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _decimal(
+    digits: int,
+    places: int,
+    *,
+    least: str = "0",
+    above: str | None = None,
+    most: str | None = None,
+) -> Any:
+    sign = "-?" if Decimal(least) < 0 else ""
+    pattern = rf"^{sign}\d{{1,{digits - places}}}(\.\d{{1,{places}}})?$"
+    bounds: dict[str, Any] = {"gt": Decimal(above)} if above else {"ge": Decimal(least)}
+    if most:
+        bounds["le"] = Decimal(most)
+    schema = {"type": "string", "pattern": pattern, "maxLength": digits + 2}
+    return (
+        BeforeValidator(_matching(pattern)),
+        Field(max_digits=digits, decimal_places=places, **bounds),
+        WithJsonSchema({**schema, "format": "decimal"}),
+    )
+
+
+def _matching(pattern: str) -> Any:
+    compiled = re.compile(pattern)
+
+    def check(value: Any) -> Any:
+        if isinstance(value, Decimal):
+            return value
+        if not isinstance(value, str) or not compiled.fullmatch(value):
+            raise ValueError("must be a decimal written as a string")
+        return value
+
+    return check
+
+
+Amount = Annotated[Decimal, *_decimal(14, 2)]
+"""Money without its currency: two decimals, not negative."""
+PositiveAmount = Annotated[Decimal, *_decimal(14, 2, above="0")]
+UnitPrice = Annotated[Decimal, *_decimal(14, 4)]
+Kilos = Annotated[Decimal, *_decimal(14, 3)]
+"""A weight in kg, or a quantity: three decimals, not negative."""
+PositiveKilos = Annotated[Decimal, *_decimal(14, 3, above="0")]
+Hectares = Annotated[Decimal, *_decimal(12, 4)]
+PositiveHectares = Annotated[Decimal, *_decimal(12, 4, above="0")]
+Rate = Annotated[Decimal, *_decimal(9, 6)]
+"""A rate as a decimal: ``0.3500`` is 35 %."""
+Share = Annotated[Decimal, *_decimal(7, 6, most="1")]
+"""A part of a whole, from 0 to 1."""
+
+Currency = Literal["PEN", "USD"]
+
+
+class Money(Shape):
+    """An amount with its currency."""
+
+    amount: Annotated[Decimal, *_decimal(14, 2)]
+    currency: Currency
+
+
+class PositiveMoney(Shape):
+    """An amount above zero, with its currency."""
+
+    amount: PositiveAmount
+    currency: Currency
+
+
+def _text(most: int, least: int = 1) -> Any:
+    return StringConstraints(
+        min_length=least,
+        max_length=most,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        strip_whitespace=True,
+    )
+
+
+def _sentence(most: int) -> Any:
+    return StringConstraints(
+        min_length=1,
+        max_length=most,
+        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
+        strip_whitespace=True,
+    )
+
+
+Name = Annotated[str, _text(200)]
+Code = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/\-]{0,63}$", max_length=64)
+]
+"""A reference of the caller's own: letters, digits, ``. _ / -``."""
+Sentence = Annotated[str, _sentence(2000)]
+Ubigeo = Annotated[str, StringConstraints(pattern=r"^\d{6}$", max_length=6)]
+"""INEI code of a district: six digits."""
+UbigeoPrefix = Annotated[str, StringConstraints(pattern=r"^(\d{2}|\d{4}|\d{6})$", max_length=6)]
+"""A department, province or district."""
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$", max_length=64)]
+Year = Annotated[int, Field(ge=1900, le=2200, json_schema_extra={"format": "int32"})]
+Days = Annotated[int, Field(ge=0, le=3650, json_schema_extra={"format": "int32"})]
+Count = Annotated[int, Field(ge=0, le=2_147_483_647, json_schema_extra={"format": "int32"})]
+
+
+def _calendar_day(value: date) -> date:
+    if not 1900 <= value.year <= 2200:
+        raise ValueError("the year must lie between 1900 and 2200")
+    return value
+
+
+def _iso_day(value: Any) -> Any:
+    if isinstance(value, str) and len(value) == 10:
+        return value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise ValueError("must be a date as YYYY-MM-DD")
+
+
+Day = Annotated[date, BeforeValidator(_iso_day), AfterValidator(_calendar_day)]
+"""A calendar day, ``2026-11-23``."""
+
+
+def _aware(value: Any) -> Any:
+    if isinstance(value, str | datetime):
+        return value
+    raise ValueError("must be a time as RFC 3339")
+
+
+def _with_zone(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("the time zone is missing")
+    return value
+
+
+Instant = Annotated[datetime, BeforeValidator(_aware), AfterValidator(_with_zone)]
+"""An instant, RFC 3339 with its zone."""
+
+
+class Resource(Shape):
+    """What every single resource answers besides its own members."""
+
+    id: UUID
+    version: Count
+    created_at: Instant
+    updated_at: Instant
+
+
+class PageParameters(Shape):
+    """What every list takes; a list's own filters are added in a subclass."""
+
+    limit: Annotated[
+        int,
+        Field(description="Rows per page", ge=1, le=100, json_schema_extra={"format": "int32"}),
+    ] = 20
+    cursor: Annotated[
+        str | None,
+        Field(
+            description="The `next` of the page before",
+            max_length=500,
+            pattern=r"^[A-Za-z0-9_-]+$",
+        ),
+    ] = None
+    include: Annotated[
+        Literal["total"] | None, Field(description="`total` counts the whole list")
+    ] = None
+
+    def filters(self) -> dict[str, Any]:
+        """The filters that the caller set, by name."""
+        return self.model_dump(exclude=_PAGING, exclude_none=True)
+
+
+_PAGING = {"limit", "cursor", "include"}
+
+
+class PageOf(Shape, Generic[T]):
+    """One page of a list."""
+
+    items: Annotated[list[T], Field(max_length=100)]
+    next: Annotated[
+        str | None,
+        Field(description="Cursor of the next page", max_length=500, pattern=r"^[A-Za-z0-9_-]+$"),
+    ]
+    total: Annotated[Count | None, Field(description="Only with include=total")] = None

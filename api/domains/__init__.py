@@ -1,0 +1,1 @@
+"""One room per concept: states, rules, shapes, queries and actions."""

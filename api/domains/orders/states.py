@@ -1,0 +1,54 @@
+"""An order is placed by the buying side and fulfilled by the supplier, line by line."""
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from api.core.lifecycle import Lifecycle, Transition
+from api.policies import Permission
+
+
+class OrderState(StrEnum):
+    """Where an order stands."""
+
+    DRAFT = "draft"
+    PLACED = "placed"
+    ACCEPTED = "accepted"
+    PARTIALLY_DISPATCHED = "partially_dispatched"
+    DISPATCHED = "dispatched"
+    RECEIVED = "received"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    DISPUTED = "disputed"
+
+
+_S = OrderState
+_PLACE = Permission.ORDERS_PLACE
+_FULFIL = Permission.ORDERS_FULFIL
+
+LIFECYCLE: Final = Lifecycle(
+    name="order",
+    initial=_S.PLACED,
+    transitions=MappingProxyType({
+        "accept": Transition(frozenset({_S.PLACED}), _S.ACCEPTED, _FULFIL, "order.accepted"),
+        "reject": Transition(frozenset({_S.PLACED}), _S.REJECTED, _FULFIL, "order.rejected"),
+        "cancel": Transition(
+            frozenset({_S.PLACED, _S.ACCEPTED}), _S.CANCELLED, _PLACE, "order.cancelled"
+        ),
+        "dispatch_part": Transition(
+            frozenset({_S.ACCEPTED, _S.PARTIALLY_DISPATCHED}), _S.PARTIALLY_DISPATCHED,
+            _FULFIL, "order.partially_dispatched",
+        ),
+        "dispatch": Transition(
+            frozenset({_S.ACCEPTED, _S.PARTIALLY_DISPATCHED}), _S.DISPATCHED,
+            _FULFIL, "order.dispatched",
+        ),
+        "receive": Transition(frozenset({_S.DISPATCHED}), _S.RECEIVED, _PLACE, "order.received"),
+        "dispute": Transition(
+            frozenset({_S.DISPATCHED, _S.RECEIVED}), _S.DISPUTED, _PLACE, "order.disputed"
+        ),
+        "settle": Transition(frozenset({_S.DISPUTED}), _S.RECEIVED, _PLACE, "order.settled"),
+        "close": Transition(frozenset({_S.RECEIVED}), _S.CLOSED, _PLACE, "order.closed"),
+    }),
+)  # fmt: skip

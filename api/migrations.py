@@ -1,0 +1,35 @@
+"""Running the migrations from code."""
+
+from contextvars import ContextVar
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from api.settings import settings
+
+ROOT = Path(__file__).parent.parent
+_dsn: ContextVar[str | None] = ContextVar("migrations_dsn", default=None)
+
+
+def dsn_for_migrations() -> str:
+    """The database to migrate: the one being migrated by ``migrate``, else DATABASE_URL."""
+    configured = settings().database_url
+    dsn = _dsn.get() or (configured.get_secret_value() if configured else None)
+    if dsn is None:
+        raise RuntimeError("DATABASE_URL is not set")
+    return dsn
+
+
+def alembic_config() -> Config:
+    """The configuration that ships with the code."""
+    return Config(str(ROOT / "alembic.ini"))
+
+
+def migrate(dsn: str, revision: str = "head") -> None:
+    """Bring a database to a revision; up, or down where the revision is an earlier one."""
+    token = _dsn.set(dsn)
+    try:
+        command.upgrade(alembic_config(), revision)
+    finally:
+        _dsn.reset(token)

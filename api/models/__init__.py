@@ -1,0 +1,53 @@
+"""Tables only, one file per aggregate. Importing this package makes every mapper known.
+
+The ledger's entry is deliberately not re-exported: only ``api.transactions`` writes it.
+"""
+
+from api.models import (
+    catalogues,
+    clusters,
+    consents,
+    credit_applications,
+    credit_products,
+    deliveries,
+    farm_plans,
+    idempotency_keys,
+    investment_plans,
+    ledger_entries,
+    ledger_log,
+    loans,
+    lots,
+    orders,
+    organizations,
+    plots,
+    producers,
+    purchase_commitments,
+    readiness_reports,
+    shipments,
+)
+from api.models.base import order_flushes
+
+order_flushes()
+
+__all__ = [
+    "catalogues",
+    "clusters",
+    "consents",
+    "credit_applications",
+    "credit_products",
+    "deliveries",
+    "farm_plans",
+    "idempotency_keys",
+    "investment_plans",
+    "ledger_entries",
+    "ledger_log",
+    "loans",
+    "lots",
+    "orders",
+    "organizations",
+    "plots",
+    "producers",
+    "purchase_commitments",
+    "readiness_reports",
+    "shipments",
+]

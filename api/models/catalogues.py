@@ -1,0 +1,121 @@
+"""Catalogues, their items, and the stock that orders draw on."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlmodel import Field
+
+from api.domains.catalogues.states import CatalogueState
+from api.domains.catalogues.vocabulary import Category, MovementKind, SenasaStatus, Unit
+from api.models.base import Entity, Table, enum_column, instant, json, kilos, link, money, text_list
+
+
+class Catalogue(Entity, table=True):
+    """A supplier's list: currency, validity, coverage by UBIGEO prefixes."""
+
+    __tablename__ = "catalogues"
+    __table_args__ = (CheckConstraint("valid_until >= valid_from", name="dates_in_order"),)
+    ledger_subject: ClassVar = "catalogue"
+
+    organization_id: UUID = link("organizations.id")
+    name: str
+    currency: str
+    valid_from: date
+    valid_until: date
+    coverage: list[str] = text_list()
+    state: CatalogueState = enum_column(CatalogueState, "state")
+    published_at: datetime | None = instant(default=None)
+
+
+class CatalogueItem(Entity, table=True):
+    """A good or service; immutable from its catalogue's publication on."""
+
+    __tablename__ = "catalogue_items"
+    __table_args__ = (
+        UniqueConstraint("catalogue_id", "sku"),
+        CheckConstraint("price >= 0", name="price_not_negative"),
+        CheckConstraint("pack_size > 0", name="pack_size_positive"),
+    )
+    ledger_subject: ClassVar = "catalogue"
+    ledger_key: ClassVar = "catalogue_id"
+
+    catalogue_id: UUID = link("catalogues.id", index=False)
+    organization_id: UUID = link("organizations.id")
+    sku: str
+    name: str
+    description: str | None = None
+    category: Category = enum_column(Category, "category")
+    unit: Unit = enum_column(Unit, "unit")
+    pack_size: Decimal = kilos()
+    price: Decimal = money()
+    price_tiers: list[dict[str, str]] = json(default_factory=list)
+    lead_time_days: int
+    organic: bool
+    senasa_number: str | None = None
+    senasa_status: SenasaStatus | None = enum_column(
+        SenasaStatus, "senasa_status", default=None, nullable=True
+    )
+    senasa_valid_until: date | None = None
+    attributes: dict[str, Any] = json(default_factory=dict)
+
+
+class Stock(Table, table=True):
+    """What is left of an item that is kept in stock; an item made to order has no row.
+
+    A narrow table of its own: orders lock and change it, while the item stays as published.
+    """
+
+    __tablename__ = "stocks"
+    __table_args__ = (CheckConstraint("available >= 0", name="never_oversold"),)
+
+    item_id: UUID = Field(primary_key=True, foreign_key="catalogue_items.id")
+    available: Decimal = kilos()
+
+
+class StockMovement(Table, table=True):
+    """Why stock changed; an item's movements sum to its stock."""
+
+    __tablename__ = "stock_movements"
+
+    id: UUID = Field(primary_key=True)
+    item_id: UUID = link("catalogue_items.id")
+    order_id: UUID | None = link("orders.id", default=None)
+    kind: MovementKind = enum_column(MovementKind, "kind")
+    quantity: Decimal = kilos()
+    moved_at: datetime = instant()
+
+
+class Offer(Table, table=True):
+    """An item of a published catalogue, as the search sees it; rebuilt by publish and withdraw."""
+
+    __tablename__ = "offers"
+    __table_args__ = (
+        Index("ix_offers_price", "price", "item_id"),
+        Index("ix_offers_category_price", "category", "price", "item_id"),
+        Index("ix_offers_words", "words", postgresql_using="gin"),
+    )
+
+    item_id: UUID = Field(primary_key=True, foreign_key="catalogue_items.id")
+    catalogue_id: UUID = link("catalogues.id")
+    organization_id: UUID = link("organizations.id")
+    supplier: str
+    sku: str
+    name: str
+    category: str
+    unit: str
+    pack_size: Decimal = kilos()
+    currency: str
+    price: Decimal = money()
+    price_tiers: list[dict[str, str]] = json()
+    lead_time_days: int
+    organic: bool
+    stocked: bool
+    coverage: list[str] = text_list()
+    valid_from: date
+    valid_until: date
+    words: str = Field(sa_type=TSVECTOR)
+    """Spanish full text over normalised name, description, SKU."""

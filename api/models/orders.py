@@ -1,0 +1,101 @@
+"""Orders of inputs and services, against plan lines."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint
+
+from api.domains.catalogues.vocabulary import Category, Unit
+from api.domains.orders.states import OrderState
+from api.domains.orders.vocabulary import PaymentSource, PlanException
+from api.models.base import Entity, enum_column, instant, json, kilos, link, money
+
+
+class Order(Entity, table=True):
+    """What one organisation buys from one supplier."""
+
+    __tablename__ = "orders"
+    ledger_subject: ClassVar = "order"
+
+    organization_id: UUID = link("organizations.id")
+    supplier_id: UUID = link("organizations.id")
+    cluster_id: UUID | None = link("clusters.id", default=None)
+    state: OrderState = enum_column(OrderState, "state")
+    currency: str
+    total: Decimal = money()
+    paid_amount: Decimal = money(default=Decimal(0))
+    placed_at: datetime = instant()
+    delivery_ubigeo: str
+    invoice_number: str | None = None
+    """SUNAT series-number."""
+    decision_reason: str | None = None
+
+
+class OrderLine(Entity, table=True):
+    """An item, its price that day, the plan line it serves, and what became of it."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint(
+            "num_nonnulls(farm_plan_line_id, plan_exception) = 1", name="planned_or_excepted"
+        ),
+        CheckConstraint("dispatched_quantity BETWEEN 0 AND quantity", name="dispatched_in_bounds"),
+        CheckConstraint(
+            "received_quantity + damaged_quantity <= dispatched_quantity", name="received_in_bounds"
+        ),
+    )
+    ledger_subject: ClassVar = "order"
+    ledger_key: ClassVar = "order_id"
+
+    order_id: UUID = link("orders.id")
+    item_id: UUID = link("catalogue_items.id")
+    farm_plan_line_id: UUID | None = link("farm_plan_lines.id", default=None)
+    plan_exception: PlanException | None = enum_column(
+        PlanException, "plan_exception", default=None, nullable=True
+    )
+    sku: str
+    description: str
+    category: Category = enum_column(Category, "category")
+    unit: Unit = enum_column(Unit, "unit")
+    pack_size: Decimal = kilos()
+    quantity: Decimal = kilos()
+    """Packs."""
+    unit_price: Decimal = money()
+    amount: Decimal = money()
+    stocked: bool
+    dispatched_quantity: Decimal = kilos(default=Decimal(0))
+    received_quantity: Decimal = kilos(default=Decimal(0))
+    damaged_quantity: Decimal = kilos(default=Decimal(0))
+    batch_number: str | None = None
+
+
+class OrderDispatch(Entity, table=True):
+    """Goods on the road, under a guía de remisión."""
+
+    __tablename__ = "order_dispatches"
+    ledger_subject: ClassVar = "order"
+    ledger_key: ClassVar = "order_id"
+
+    order_id: UUID = link("orders.id")
+    guide_number: str
+    dispatched_on: date
+    lines: list[dict[str, Any]] = json()
+
+
+class OrderPayment(Entity, table=True):
+    """Money for an order, from one source."""
+
+    __tablename__ = "order_payments"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount_positive"),)
+    ledger_subject: ClassVar = "order"
+    ledger_key: ClassVar = "order_id"
+
+    order_id: UUID = link("orders.id")
+    source: PaymentSource = enum_column(PaymentSource, "source")
+    loan_id: UUID | None = link("loans.id", default=None)
+    amount: Decimal = money()
+    paid_on: date
+    reference: str | None = None

@@ -1,0 +1,49 @@
+"""Persons and their registrations with organisations: the home of personal data."""
+
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from api.domains.producers.states import ProducerState
+from api.domains.producers.vocabulary import AssociationStatus, DocumentType, Sex
+from api.models.base import Entity, enum_column, instant, link
+
+
+class Person(Entity, table=True):
+    """A natural person, once, whoever registered them. Erasure empties the personal fields."""
+
+    __tablename__ = "persons"
+    __table_args__ = (UniqueConstraint("document_type", "document_number"),)
+
+    document_type: DocumentType | None = enum_column(DocumentType, "document_type", nullable=True)
+    document_number: str | None = None
+    given_names: str | None = None
+    family_names: str | None = None
+    birth_year: int | None = None
+    sex: Sex | None = enum_column(Sex, "sex", default=None, nullable=True)
+    language: str | None = None
+    phone: str | None = None
+    erased_at: datetime | None = instant(default=None)
+
+
+class Producer(Entity, table=True):
+    """A person's registration with an organisation."""
+
+    __tablename__ = "producers"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "person_id"),
+        UniqueConstraint("organization_id", "external_id"),
+    )
+    ledger_subject: ClassVar = "producer"
+
+    organization_id: UUID = link("organizations.id")
+    person_id: UUID = link("persons.id")
+    external_id: str | None = None
+    ubigeo: str
+    association_status: AssociationStatus = enum_column(AssociationStatus, "association_status")
+    state: ProducerState = enum_column(ProducerState, "state")
+    registered_on: date
+    captured_at: datetime | None = instant(default=None)

@@ -1,0 +1,90 @@
+"""How routes answer: documents as they come from the database, with ETag, Location and Link."""
+
+from typing import Any
+
+from fastapi import Request, Response
+
+from api.core.documents import Query
+from api.core.paging import Listing
+from api.core.problems import NotFound
+from api.core.wire import PageParameters
+from api.reads import Document, PageRequest, Reader
+from api.transactions import UnitOfWork
+
+JSON = "application/json"
+PERSONAL = "private, no-store"
+REVALIDATE = "private, no-cache"
+
+
+def _headers(document: Document, *, personal: bool) -> dict[str, str]:
+    headers = {
+        "Content-Type": JSON,
+        "Cache-Control": PERSONAL if personal else REVALIDATE,
+        "Vary": "Authorization, Accept-Language",
+    }
+    if document.version:
+        headers["ETag"] = f'"v{document.version}"'
+    return headers
+
+
+async def created(
+    uow: UnitOfWork, query: Query, location: str, *, personal: bool = False, **values: Any
+) -> Response:
+    """201 with the new document, remembered for retries."""
+    document = await uow.document(query, **values)
+    headers = {**_headers(document, personal=personal), "Location": location}
+    await uow.remember(201, headers, document.body)
+    return Response(document.body, 201, headers)
+
+
+async def changed(
+    uow: UnitOfWork, query: Query, *, personal: bool = False, **values: Any
+) -> Response:
+    """200 with the document as the transaction leaves it, remembered for retries."""
+    document = await uow.document(query, **values)
+    headers = _headers(document, personal=personal)
+    await uow.remember(200, headers, document.body)
+    return Response(document.body, 200, headers)
+
+
+async def fetched(
+    request: Request, reader: Reader, query: Query, *, personal: bool = False, **values: Any
+) -> Response:
+    """200 with the document, 304 where the caller has it already, 404 where it is not visible."""
+    document = await reader.one(query, **values)
+    if document is None:
+        raise NotFound
+    headers = _headers(document, personal=personal)
+    known = request.headers.get("if-none-match")
+    if known and document.version and headers["ETag"] in (tag.strip() for tag in known.split(",")):
+        del headers["Content-Type"]
+        return Response(None, 304, headers)
+    return Response(document.body, 200, headers)
+
+
+async def listed(
+    request: Request,
+    reader: Reader,
+    listing: Listing,
+    parameters: PageParameters,
+    *,
+    personal: bool = False,
+    **scope: Any,
+) -> Response:
+    """200 with one page and a Link to the next."""
+    wanted = PageRequest(parameters.limit, parameters.cursor, parameters.include == "total")
+    page = await reader.page(listing, wanted, parameters.filters(), **scope)
+    headers = {
+        "Content-Type": JSON,
+        "Cache-Control": PERSONAL if personal else REVALIDATE,
+        "Vary": "Authorization, Accept-Language",
+    }
+    if page.next:
+        target = request.url.include_query_params(cursor=page.next)
+        headers["Link"] = f'<{target.path}?{target.query}>; rel="next"'
+    return Response(page.body, 200, headers)
+
+
+def where(collection: str, row_id: object) -> str:
+    """The address of a resource, for Location."""
+    return f"/v1/{collection}/{row_id}"

@@ -1,0 +1,259 @@
+"""Refusals on the wire: ``application/problem+json`` (RFC 9457), in Spanish or English.
+
+Nothing of the request is echoed: FastAPI's own 422 would answer with the password or the DNI.
+"""
+
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from api.core.log import log
+from api.core.problems import (
+    Conflict,
+    FieldError,
+    InvalidPayload,
+    MalformedRequest,
+    Problem,
+    Text,
+)
+
+MEDIA_TYPE: Final = "application/problem+json"
+TYPES: Final = "/problems/"
+"""Problem types are relative references that resolve in this installation's own docs."""
+
+
+class AlreadyExists(Conflict):
+    """A unique value is taken."""
+
+    code = "already-exists"
+    title: Text = {"es": "Ya existe", "en": "Already exists"}
+    text: Text = {
+        "es": "Otro registro ya usa ese valor ({constraint}).",
+        "en": "Another record already uses that value ({constraint}).",
+    }
+
+
+class UnknownReference(Conflict):
+    """An id in the payload names nothing, or something that is still referred to."""
+
+    code = "unknown-reference"
+    title: Text = {"es": "Referencia desconocida", "en": "Unknown reference"}
+    text: Text = {
+        "es": "Un identificador no corresponde a nada ({constraint}).",
+        "en": "An identifier refers to nothing ({constraint}).",
+    }
+
+
+class ConstraintBroken(Conflict):
+    """A rule that the database itself holds."""
+
+    code = "constraint-broken"
+    title: Text = {"es": "Regla de datos incumplida", "en": "Data rule broken"}
+    text: Text = {
+        "es": "El cambio incumple la regla {constraint}.",
+        "en": "The change breaks the rule {constraint}.",
+    }
+
+
+class Busy(Problem):
+    """Too much at once; nothing was changed."""
+
+    status = 503
+    code = "busy"
+    title: Text = {"es": "Servicio ocupado", "en": "Service busy"}
+    text: Text = {
+        "es": "No se pudo atender a tiempo; nada cambió. Reintente con la misma clave.",
+        "en": "It could not be served in time; nothing changed. Retry with the same key.",
+    }
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "2"})
+
+
+def _refusal(status: int, code: str, es: str, en: str) -> type[Problem]:
+    members = {
+        "status": status,
+        "code": code,
+        "title": {"es": es, "en": en},
+        "text": {"es": f"{es}.", "en": f"{en}."},
+    }
+    return type(code, (Problem,), members)
+
+
+_BY_STATUS: Final = {
+    401: _refusal(401, "unauthenticated", "Falta autenticarse", "Authentication is missing"),
+    404: _refusal(404, "not-found", "No existe esa dirección", "No such address"),
+    405: _refusal(405, "method-not-allowed", "Método no permitido", "Method not allowed"),
+    413: _refusal(413, "body-too-large", "Cuerpo demasiado grande", "Body too large"),
+}
+_BY_STATE: Final = {"23505": AlreadyExists, "23503": UnknownReference, "23514": ConstraintBroken}
+_BUSY_STATES: Final = {"40001", "40P01", "55P03", "57014", "53300"}
+
+
+def language_of(request: Request) -> str:
+    """``es`` unless the caller prefers ``en`` (Accept-Language with weights)."""
+    best, chosen = 0.0, "es"
+    for part in request.headers.get("accept-language", "").split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        primary = tag.split("-")[0].lower()
+        try:
+            quality = float(weight) if weight else 1.0
+        except ValueError:
+            continue
+        if primary in ("es", "en") and quality > best:
+            best, chosen = quality, primary
+    return chosen
+
+
+def render(request: Request, problem: Problem) -> Response:
+    """The answer for a refusal."""
+    language = language_of(request)
+    body: dict[str, Any] = {
+        "type": TYPES + problem.code,
+        "title": problem.title[language],
+        "status": problem.status,
+        "detail": problem.sentence(language),
+        "instance": f"urn:request:{request.scope.get('request_id', 'unknown')}",
+        "code": problem.code,
+    }
+    if problem.errors:
+        body["errors"] = [
+            {"pointer": e.pointer, "code": e.code, "detail": e.detail[language]}
+            for e in problem.errors
+        ]
+    headers = {
+        "Content-Language": language,
+        "Vary": "Accept-Language, Authorization",
+        "Cache-Control": "no-store",
+        **problem.headers,
+    }
+    return Response(
+        orjson.dumps({**problem.extensions, **body}),
+        problem.status,
+        headers,
+        media_type=MEDIA_TYPE,
+    )
+
+
+_SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "missing": ("falta este dato obligatorio", "this required field is missing"),
+    "extra_forbidden": ("este campo no existe", "there is no such field"),
+    "enum": ("no es uno de los valores admitidos", "is not one of the admitted values"),
+    "literal_error": ("no es uno de los valores admitidos", "is not one of the admitted values"),
+    "uuid_parsing": ("no es un UUID", "is not a UUID"),
+    "uuid_type": ("no es un UUID", "is not a UUID"),
+    "string_type": ("debe ser texto", "must be a string"),
+    "string_too_long": ("es demasiado largo", "is too long"),
+    "string_too_short": ("es demasiado corto", "is too short"),
+    "string_pattern_mismatch": ("no tiene el formato debido", "does not have the right form"),
+    "int_type": ("debe ser un entero", "must be an integer"),
+    "int_parsing": ("debe ser un entero", "must be an integer"),
+    "int_from_float": ("debe ser un entero", "must be an integer"),
+    "bool_type": ("debe ser verdadero o falso", "must be true or false"),
+    "bool_parsing": ("debe ser verdadero o falso", "must be true or false"),
+    "list_type": ("debe ser una lista", "must be a list"),
+    "too_long": ("tiene demasiados elementos", "has too many elements"),
+    "too_short": ("tiene muy pocos elementos", "has too few elements"),
+    "model_attributes_type": ("debe ser un objeto", "must be an object"),
+    "model_type": ("debe ser un objeto", "must be an object"),
+    "dict_type": ("debe ser un objeto", "must be an object"),
+    "greater_than": ("es demasiado pequeño", "is too small"),
+    "greater_than_equal": ("es demasiado pequeño", "is too small"),
+    "less_than": ("es demasiado grande", "is too large"),
+    "less_than_equal": ("es demasiado grande", "is too large"),
+    "decimal_max_digits": ("tiene demasiadas cifras", "has too many digits"),
+    "decimal_max_places": ("tiene demasiados decimales", "has too many decimal places"),
+    "date_from_datetime_parsing": ("no es una fecha AAAA-MM-DD", "is not a date YYYY-MM-DD"),
+    "date_parsing": ("no es una fecha AAAA-MM-DD", "is not a date YYYY-MM-DD"),
+    "datetime_parsing": ("no es una hora RFC 3339", "is not an RFC 3339 time"),
+    "datetime_from_date_parsing": ("no es una hora RFC 3339", "is not an RFC 3339 time"),
+}
+_OTHERWISE: Final = ("no es un valor válido", "is not a valid value")
+
+
+def field_errors(errors: Sequence[Any]) -> list[FieldError]:
+    """Pydantic's findings as pointers, codes and sentences, without the input."""
+    found = []
+    for error in errors:
+        place, *path = error["loc"]
+        if place == "body":
+            pointer = "".join(f"/{part}" for part in path)
+        else:
+            pointer = (
+                f"?{path[0]}"
+                if place == "query" and path
+                else f"{place}:{path[-1]}"
+                if path
+                else place
+            )
+        es, en = _SENTENCES.get(error["type"], _OTHERWISE)
+        if error["type"] == "value_error":
+            en = error["msg"].removeprefix("Value error, ")
+        found.append(FieldError(pointer, error["type"].replace("_", "-"), {"es": es, "en": en}))
+    return found
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return render(request, error)
+
+
+async def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    if any(e["type"] == "json_invalid" for e in error.errors()):
+        return render(request, MalformedRequest())
+    return render(request, InvalidPayload(errors=field_errors(error.errors())))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        return render(request, MalformedRequest())
+    refusal = _BY_STATUS.get(error.status_code, Problem)
+    return render(request, refusal(headers=error.headers))
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DBAPIError)
+    state = str(getattr(error.orig, "sqlstate", "") or getattr(error.orig, "pgcode", ""))
+    if isinstance(error, IntegrityError) and state in _BY_STATE:
+        cause = error.orig.__cause__ if error.orig else None
+        constraint = str(getattr(cause, "constraint_name", None) or "-")
+        return render(request, _BY_STATE[state](constraint=constraint))
+    if state in _BUSY_STATES:
+        return render(request, Busy())
+    return await _unexpected(request, error)
+
+
+async def _pool(request: Request, _error: Exception) -> Response:
+    return render(request, Busy())
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if "site-packages" not in f.filename] or frames
+    log.error(
+        "unexpected",
+        kind=type(error).__name__,
+        path=f"{Path(ours[-1].filename).name}:{ours[-1].lineno}",
+        request_id=request.scope.get("request_id"),
+    )
+    return render(request, Problem())
+
+
+def install(app: FastAPI) -> None:
+    """Make every refusal of the app a problem document."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(PoolTimeout, _pool)
+    app.add_exception_handler(Exception, _unexpected)
