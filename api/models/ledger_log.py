@@ -20,7 +20,7 @@ class LedgerLeaf(Table, table=True):
 
 
 class LedgerNode(Table, table=True):
-    """The hash of a complete subtree of the Merkle tree, from level 1 up."""
+    """The hash of a complete subtree of the Merkle tree, from level 1 up (0 are the leaves)."""
 
     __tablename__ = "ledger_nodes"
 
@@ -40,3 +40,12 @@ class LedgerCheckpoint(Table, table=True):
     low_water: int = Field(sa_type=sa.BigInteger)
     """Transactions below this one were over when the checkpoint was made."""
     created_at: datetime = instant()
+
+
+class LedgerParty(Table, table=True):
+    """Whom an entry concerns, by position: an organisation's own gap-free feed."""
+
+    __tablename__ = "ledger_parties"
+
+    organization_id: UUID = Field(primary_key=True)
+    position: int = Field(primary_key=True, sa_type=sa.BigInteger)
