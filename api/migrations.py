@@ -8,7 +8,7 @@ from alembic.config import Config
 
 from api.settings import settings
 
-ROOT = Path(__file__).parent.parent
+HERE = Path(__file__).parent
 _dsn: ContextVar[str | None] = ContextVar("migrations_dsn", default=None)
 
 
@@ -22,8 +22,12 @@ def dsn_for_migrations() -> str:
 
 
 def alembic_config() -> Config:
-    """The configuration that ships with the code."""
-    return Config(str(ROOT / "alembic.ini"))
+    """The migrations of this code: beside it in a wheel, above it in a checkout."""
+    folders = (HERE / "alembic", HERE.parent / "alembic")
+    config = Config()
+    scripts = next(str(folder) for folder in folders if (folder / "env.py").is_file())
+    config.set_main_option("script_location", scripts.replace("%", "%%"))
+    return config
 
 
 def migrate(dsn: str, revision: str = "head") -> None:
