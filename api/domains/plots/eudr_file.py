@@ -6,7 +6,7 @@ holds one producer's places and goes through the API; type II holds several prod
 through the user interface.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal
@@ -24,7 +24,12 @@ from api.domains.plots import eudr_texts as texts
 from api.domains.plots import plot_texts
 from api.domains.plots.eudr_facts import COUNTRY_AREAS, EUDR_V3, GeolocationFacts
 from api.domains.plots.eudr_properties import EudrProperties, judge_properties
-from api.domains.plots.shape_rules import CutPart, dropped_heights, judge_part
+from api.domains.plots.shape_rules import (
+    CutPart,
+    dropped_heights,
+    judge_part,
+    judge_point_area,
+)
 
 FileType = Literal["I", "II"]
 
@@ -125,40 +130,27 @@ class _FeatureJudge:
     def _area(
         self, geometry: Geometry, properties: EudrProperties, findings: list[Finding]
     ) -> Decimal | None:
-        """Judges the geometry; the sum of its parts' areas where all of them stand."""
+        """Judges the geometry; the area of the parts that stand."""
         of_type = _judge_type(geometry)
         findings += of_type
         if has_error(of_type):
             return None
         findings += dropped_heights(geometry)
         where = self.country_areas.get(properties.country or "", WORLD)
-        parts: list[CutPart] = []
-        for part in geometry.parts:
+        polygons: dict[int, CutPart] = {}
+        for index, part in enumerate(geometry.parts):
             place, broken = judge_part(part, where)
             findings += broken
-            parts += [place] if place else []
-        polygons = [place for place in parts if place.part.kind == "Polygon"]
+            if place is not None and part.kind == "Polygon":
+                polygons[index] = place
         findings += _judge_parts_apart(polygons)
+        measured = [measure.area_ha([positions_in_degrees(p.ring)]) for p in polygons.values()]
+        points = sum(part.kind == "Point" for part in geometry.parts)
         misread = any(finding.code == texts.AREA_NOT_NUMBER.code for finding in findings)
-        if not misread and any(part.kind == "Point" for part in geometry.parts):
-            findings += self._judge_point_area(geometry.pointer, properties)
+        if points and not misread:
+            findings += judge_point_area(properties.area_ha, geometry.pointer, self.facts)
         of_point = properties.area_ha or self.facts.point_limit_ha
-        measured = (measure.area_ha([positions_in_degrees(place.ring)]) for place in polygons)
-        return sum(measured, (len(parts) - len(polygons)) * of_point)
-
-    def _judge_point_area(self, pointer: str, properties: EudrProperties) -> list[Finding]:
-        limit, smallest, area = (
-            self.facts.point_limit_ha,
-            self.facts.smallest_ha,
-            properties.area_ha,
-        )
-        if area is None:
-            return [plot_texts.AREA_ASSUMED.at(pointer, limit=limit)]
-        if area > limit:
-            return [plot_texts.POINT_TOO_LARGE.at(pointer, limit=limit)]
-        if area < smallest:
-            return [plot_texts.AREA_TOO_SMALL.at(pointer, limit=smallest)]
-        return []
+        return sum(measured, points * of_point)
 
 
 def _judge_type(geometry: Geometry) -> list[Finding]:
@@ -174,14 +166,15 @@ def _judge_type(geometry: Geometry) -> list[Finding]:
     return findings
 
 
-def _judge_parts_apart(parts: Sequence[CutPart]) -> list[Finding]:
+def _judge_parts_apart(polygons: Mapping[int, CutPart]) -> list[Finding]:
     """Parts of one feature may share a border (halves around a hole do), but no land."""
-    if len(parts) < 2:
+    if len(polygons) < 2:
         return []
-    shapes = [shapely.Polygon(place.ring) for place in parts]
-    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    indices = list(polygons)
+    shapes = [shapely.Polygon(place.ring) for place in polygons.values()]
+    pairs = shapely.STRtree(shapes).query(shapes, predicate="intersects").T.tolist()
     return [
-        texts.PARTS_OVERLAP.at(parts[later].part.pointer, other=earlier)
-        for later, earlier in sorted(zip(first.tolist(), second.tolist(), strict=True))
+        texts.PARTS_OVERLAP.at(polygons[indices[later]].part.pointer, other=indices[earlier])
+        for later, earlier in sorted(pairs)
         if later > earlier and shapely.relate_pattern(shapes[later], shapes[earlier], "T********")
     ]

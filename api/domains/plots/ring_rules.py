@@ -67,7 +67,7 @@ def _judge_shape(
     points = np.array([ring[place] for place in corners], dtype=np.int64)
     if _is_straight(points):
         return [texts.STRAIGHT_LINE.at(pointer, ring=index)]
-    jumps = np.abs(np.roll(points[:, 0], -1) - points[:, 0]) > 180 * MICRO
+    jumps = np.abs(_ends(points)[:, 0] - points[:, 0]) > 180 * MICRO
     if jumps.any():
         place = corners[int(np.argmax(jumps))]
         return [texts.ANTIMERIDIAN.at(f"{pointer}/{place}", ring=index, position=place)]
@@ -116,7 +116,7 @@ def _breaches(points: Integers) -> Iterator[Breach]:
 
 def _batches(points: Integers) -> Iterator[tuple[Integers, Integers]]:
     """Pairs of sides (first < other) whose boxes meet, in order, some thousands at a time."""
-    ends = np.roll(points, -1, axis=0)
+    ends = _ends(points)
     west, south = np.minimum(points, ends).T
     east, north = np.maximum(points, ends).T
     firsts, others, waiting = [], [], 0
@@ -138,7 +138,7 @@ def _meetings(
     points: Integers, firsts: Integers, others: Integers, told: set[Micro]
 ) -> Iterator[Breach]:
     """How pairs of sides meet; ``told`` keeps the places that were named, for the next batch."""
-    ends = np.roll(points, -1, axis=0)
+    ends = _ends(points)
     a, b, c, d = points[firsts], ends[firsts], points[others], ends[others]
     c_turn, d_turn, a_turn, b_turn = _turn(a, b, c), _turn(a, b, d), _turn(c, d, a), _turn(c, d, b)
     cross = (c_turn * d_turn < 0) & (a_turn * b_turn < 0)
@@ -159,6 +159,11 @@ def _meetings(
         elif a_on_side[pair] and _micro(a[pair]) not in told:
             told.add(_micro(a[pair]))
             yield texts.RING_TOUCHES, first, other
+
+
+def _ends(points: Integers) -> Integers:
+    """Where each side ends: at the beginning of the next."""
+    return np.concatenate((points[1:], points[:1]))
 
 
 def _turn(start: Integers, end: Integers, point: Integers) -> Integers:

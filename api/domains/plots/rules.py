@@ -19,7 +19,12 @@ from api.core.geo.operation_area import PERU, AreaOfOperation
 from api.core.geo.positions import positions_in_degrees
 from api.domains.plots import plot_texts as texts
 from api.domains.plots.eudr_facts import EUDR_V3, GeolocationFacts
-from api.domains.plots.shape_rules import CutPart, dropped_heights, judge_part
+from api.domains.plots.shape_rules import (
+    CutPart,
+    dropped_heights,
+    judge_part,
+    judge_point_area,
+)
 from api.domains.plots.vocabulary import GeometryKind
 
 MAX_POSITIONS: Final = 10_000
@@ -146,15 +151,8 @@ def _judge_type(geometry: Geometry) -> list[Finding]:
 def _judge_point(
     place: CutPart, declared: Decimal | None, facts: GeolocationFacts
 ) -> tuple[PlotGeometry, list[Finding]]:
-    pointer, limit = place.part.pointer, facts.point_limit_ha
-    findings = []
-    if declared is None:
-        findings.append(texts.AREA_ASSUMED.at(pointer, limit=limit))
-    elif declared > limit:
-        findings.append(texts.POINT_TOO_LARGE.at(pointer, limit=limit))
-    elif declared < facts.smallest_ha:
-        findings.append(texts.AREA_TOO_SMALL.at(pointer, limit=facts.smallest_ha))
-    area = limit if declared is None or has_error(findings) else declared
+    findings = judge_point_area(declared, place.part.pointer, facts)
+    area = facts.point_limit_ha if declared is None or has_error(findings) else declared
     [position] = positions_in_degrees(place.ring)
     geometry = PlotGeometry(
         kind=GeometryKind.POINT,
@@ -172,12 +170,12 @@ def _judge_polygon(
 ) -> tuple[PlotGeometry, list[Finding]]:
     pointer = place.part.pointer_to(0)
     ring = positions_in_degrees(place.ring)
-    square_metres = measure.square_metres([ring])
+    square_metres, length = measure.ring_size(ring)
     area = measure.hectares(square_metres)
     findings = []
     if area < facts.smallest_ha:
         findings.append(texts.AREA_TOO_SMALL.at(pointer, ring=0, limit=facts.smallest_ha))
-    elif 4 * math.pi * square_metres < THINNEST * measure.perimeter_m(ring) ** 2:
+    elif 4 * math.pi * square_metres < THINNEST * length**2:
         findings.append(texts.NEEDLE.at(pointer, ring=0))
     if declared is not None and area > 0:
         findings += _compare_areas(declared, area, pointer)

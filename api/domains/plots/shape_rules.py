@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
 from api.core.geo.findings import Finding, Rule, has_error
 from api.core.geo.geojson import Geometry, Part
-from api.core.geo.operation_area import AreaOfOperation
-from api.core.geo.positions import FARTHEST, MICRO, Micro, cut
+from api.core.geo.operation_area import WORLD, AreaOfOperation
+from api.core.geo.positions import FARTHEST, Micro, cut
+from api.domains.plots import plot_texts
 from api.domains.plots import ring_texts as texts
+from api.domains.plots.eudr_facts import GeolocationFacts
 from api.domains.plots.ring_rules import judge_ring
 
 MAX_NAMED_POSITIONS: Final = 10
@@ -46,6 +49,19 @@ def judge_part(part: Part, area: AreaOfOperation) -> tuple[CutPart | None, list[
     return CutPart(part, _counter_clockwise(outer), changed), findings
 
 
+def judge_point_area(
+    area_ha: Decimal | None, pointer: str, facts: GeolocationFacts
+) -> list[Finding]:
+    """Whether a point is enough for so much land (hectares; None where nobody said how much)."""
+    if area_ha is None:
+        return [plot_texts.AREA_ASSUMED.at(pointer, limit=facts.point_limit_ha)]
+    if area_ha > facts.point_limit_ha:
+        return [plot_texts.POINT_TOO_LARGE.at(pointer, limit=facts.point_limit_ha)]
+    if area_ha < facts.smallest_ha:
+        return [plot_texts.AREA_TOO_SMALL.at(pointer, limit=facts.smallest_ha)]
+    return []
+
+
 def dropped_heights(geometry: Geometry) -> list[Finding]:
     """The warning that heights were dropped, at the first position that has one."""
     with_height = [
@@ -64,7 +80,7 @@ def dropped_heights(geometry: Geometry) -> list[Finding]:
 def _judge_range(
     line: Sequence[Micro], part: Part, area: AreaOfOperation, findings: list[Finding]
 ) -> None:
-    beyond = [place for place, position in enumerate(line) if not _in_range(position)]
+    beyond = WORLD.places_outside(line)
     if beyond and all(area.would_contain_swapped(line[place]) for place in beyond):
         findings.append(
             _found(texts.AXES_SWAPPED, part, beyond[0], area=area.name, count=len(beyond))
@@ -78,7 +94,7 @@ def _judge_range(
 def _judge_place(
     line: Sequence[Micro], part: Part, area: AreaOfOperation, findings: list[Finding]
 ) -> None:
-    outside = [place for place, position in enumerate(line) if not area.contains(position)]
+    outside = area.places_outside(line)
     if not outside:
         return
     swapped = all(area.would_contain_swapped(line[place]) for place in outside)
@@ -92,10 +108,6 @@ def _found(rule: Rule, part: Part, place: int, *, ring: int = 0, **facts: object
         return rule.at(part.pointer, ring=None, position=None, **facts)
     in_ring = ring if part.kind == "Polygon" else None
     return rule.at(part.pointer_to(ring, place), ring=in_ring, position=place, **facts)
-
-
-def _in_range(position: Micro) -> bool:
-    return abs(position[0]) <= 180 * MICRO and abs(position[1]) <= 90 * MICRO
 
 
 def _counter_clockwise(ring: Sequence[Micro]) -> tuple[Micro, ...]:
