@@ -28,6 +28,10 @@ class Shape(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    def changes(self) -> dict[str, Any]:
+        """The members that the caller sent, by name: what a PATCH changes."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
 
 def _decimal(
     digits: int,
@@ -76,6 +80,10 @@ Rate = Annotated[Decimal, *_decimal(9, 6)]
 """A rate as a decimal: ``0.3500`` is 35 %."""
 Share = Annotated[Decimal, *_decimal(7, 6, most="1")]
 """A part of a whole, from 0 to 1."""
+Ratio = Annotated[Decimal, *_decimal(6, 3)]
+"""How many times one thing covers another: ``1.250``."""
+SignedAmount = Annotated[Decimal, *_decimal(14, 2, least="-999999999999.99")]
+"""Money without its currency, gained or lost: ``-120.00``."""
 
 Currency = Literal["PEN", "USD"]
 
@@ -92,6 +100,22 @@ class PositiveMoney(Shape):
 
     amount: PositiveAmount
     currency: Currency
+
+
+class SignedMoney(Shape):
+    """An amount that may be below zero, with its currency."""
+
+    amount: SignedAmount
+    currency: Currency
+
+
+def _absent() -> None:
+    """What a member that was left out holds; ``model_fields_set`` tells it apart."""
+
+
+def optional(**options: Any) -> Any:
+    """A member of a PATCH body: it may be left out, but not be null unless its type says so."""
+    return Field(default_factory=_absent, **options)
 
 
 def _text(most: int, least: int = 1) -> Any:
