@@ -37,6 +37,7 @@ async def open_platform(settings: Settings, dsn: str) -> AsyncIterator[Platform]
                 cache,
                 Cursors(ring.cursor_secret()),
                 Throttle(settings.rate_limit),
+                ring.ledger_signer(settings.log_origin),
             )
         finally:
             watch.cancel()

@@ -69,7 +69,7 @@ class Reader:
 
     async def rows(self, query: Query, **values: Any) -> list[Any]:
         """The raw rows of a query, for services that reason over facts."""
-        return await self._pool.fetch(query.sql, *query.arguments(self._scoped(values)))
+        return list(await self._pool.fetch(query.sql, *query.arguments(self._scoped(values))))
 
     async def page(
         self, listing: Listing, wanted: PageRequest, filters: Mapping[str, Any], **scope: Any

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -57,6 +58,11 @@ class Settings(BaseSettings):
     def keys(self) -> Path:
         """The folder of signing keys and secrets."""
         return self.keys_dir or self.data_dir / "keys"
+
+    @property
+    def log_origin(self) -> str:
+        """The name under which the ledger signs."""
+        return f"{urlsplit(self.issuer).netloc}/ledger"
 
     @property
     def loads_demo(self) -> bool:

@@ -5,7 +5,7 @@ change of a recorded table without an event makes ``commit`` fail; triggers in t
 a ledger entry of the same transaction.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -118,8 +118,8 @@ class UnitOfWork:
         await self.session.flush()
         connection = await self.session.connection()
         arguments = query.arguments({**scope_of(self.actor), **values})
-        row = (await connection.exec_driver_sql(query.sql, tuple(arguments))).one()
-        return Document(row[0].encode(), row[1] if len(row) > 1 else 0)
+        found: Sequence[Any] = (await connection.exec_driver_sql(query.sql, tuple(arguments))).one()
+        return Document(found[0].encode(), found[1] if len(found) > 1 else 0)
 
     async def remember(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """Keep the answer for retries with the same idempotency key, if the request has one."""

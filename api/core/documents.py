@@ -9,12 +9,21 @@ the same bytes. ``docs/decisions/0007-reads-without-orm.md`` has the measurement
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import JSON, ColumnElement, Select, Text, func, literal_column, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Text,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 
-_DIALECT: Final = asyncpg_dialect()
+_DIALECT: Final = asyncpg_dialect()  # type: ignore[no-untyped-call]
 
 
 def document(**members: Any) -> ColumnElement[Any]:
@@ -62,9 +71,9 @@ class Query:
     values.
     """
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[Any] | CompoundSelect[Any]) -> None:
         first, *rest = statement.selected_columns
-        if isinstance(first.type, JSON):
+        if isinstance(statement, Select) and isinstance(first.type, JSON):
             # As text: one of the two drivers' ways in would parse it only for us to encode it.
             statement = statement.with_only_columns(sql_cast(first, Text), *rest)
         compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})

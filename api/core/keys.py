@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from api.core.notes import Signer, generate_key
 from api.core.tokens import SigningKey, new_key_pem
 
 TOKEN_KEY_STATES: Final = ("current", "next", "previous")
@@ -65,9 +66,9 @@ class KeyRing:
         """What signs list cursors."""
         return keep(self.folder / "cursor.secret", lambda: secrets.token_bytes(32))
 
-    def ledger_key(self, make: Callable[[], bytes]) -> bytes:
-        """The PEM of the Ed25519 key that signs checkpoints."""
-        return keep(self.folder / "ledger.pem", make)
+    def ledger_signer(self, origin: str) -> Signer:
+        """Who signs the checkpoints of the log of this name."""
+        return Signer(origin, keep(self.folder / "ledger.pem", lambda: generate_key().encode()))
 
     def _token_key(self, state: str) -> Path:
         return self.folder / f"token-{state}.pem"

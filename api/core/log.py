@@ -5,6 +5,7 @@ list, so that a name or a document cannot slip in.
 """
 
 import sys
+from collections.abc import MutableMapping
 from typing import Any, Final
 
 import orjson
@@ -19,11 +20,13 @@ ADMITTED: Final = frozenset(
 )  # fmt: skip
 
 
-def _refuse(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str, Any]:
+def _refuse(
+    _logger: Any, _method: str, entry: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     return {key: value for key, value in entry.items() if key in ADMITTED}
 
 
-def _render(_logger: Any, _method: str, entry: dict[str, Any]) -> bytes:
+def _render(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> bytes:
     return orjson.dumps(entry, default=str)
 
 

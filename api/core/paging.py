@@ -92,7 +92,9 @@ class Listing:
     def count(self, present: frozenset[str]) -> Query:
         """The count query for the filters in use."""
         if present not in self._counts:
-            rows = self._filtered(present).with_only_columns(literal_column("1").label("one"))
+            rows: Select[Any] = self._filtered(present).with_only_columns(
+                literal_column("1").label("one")
+            )
             self._counts[present] = Query(select(func.count()).select_from(rows.subquery()))
         return self._counts[present]
 

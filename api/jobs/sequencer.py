@@ -7,18 +7,15 @@ is new, however late it committed. Writers never wait for it.
 
 import asyncio
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import asyncpg
 
 from api.core.clock import now
-from api.core.keys import KeyRing
 from api.core.log import log
 from api.core.merkle import Frontier, frontier_nodes
-from api.core.notes import Checkpoint, Signer, generate_key, sign
+from api.core.notes import Checkpoint, Signer, sign
 from api.database import driver_dsn
 from api.domains.ledger.sequence import Extension, extend
-from api.settings import Settings
 
 SEQUENCER_LOCK: Final = 0x6D617A6F7263
 """Advisory lock: permanent, never reused."""
@@ -45,12 +42,6 @@ SELECT 0, l.position, l.leaf_hash FROM ledger_leaves AS l
 """
 
 
-def ledger_signer(settings: Settings) -> Signer:
-    """Who signs this installation's checkpoints: its ledger key, named after its address."""
-    pem = KeyRing(settings.keys).ledger_key(lambda: generate_key().encode())
-    return Signer(f"{urlsplit(settings.issuer).netloc}/ledger", pem)
-
-
 class Sequencer:
     """Sequences until it is cancelled. Only the holder of the advisory lock does anything."""
 
@@ -71,8 +62,7 @@ class Sequencer:
     async def _serve(self) -> None:
         connection = await asyncpg.connect(self._dsn, server_settings={"timezone": "UTC"})
         try:
-            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", SEQUENCER_LOCK):
-                await asyncio.sleep(self._every_seconds)
+            await connection.execute("SELECT pg_advisory_lock($1)", SEQUENCER_LOCK, timeout=None)
             while True:
                 sequenced = await self.once(connection)
                 if sequenced < BATCH:

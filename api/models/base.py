@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import ConfigDict
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import relationship
 from sqlmodel import Field, SQLModel
+from sqlmodel._compat import SQLModelConfig
 
 from api.core.clock import now
 from api.core.ids import new_id
@@ -36,7 +36,7 @@ class Table(SQLModel):
     subject is not recorded.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = SQLModelConfig(extra="forbid")
 
     ledger_subject: ClassVar[str | None] = None
     ledger_key: ClassVar[str] = "id"
@@ -124,7 +124,8 @@ def order_flushes() -> None:
     SQLAlchemy orders tables within a flush by relationships alone; queries here never navigate,
     so these raise when touched.
     """
-    owners = {mapper.local_table: mapper for mapper in SQLModel._sa_registry.mappers}
+    registry = SQLModel._sa_registry  # noqa: SLF001 - SQLModel offers no other way to it
+    owners = {mapper.local_table: mapper for mapper in registry.mappers}
     for mapper in owners.values():
         for column in mapper.local_table.columns:
             for key in column.foreign_keys:

@@ -1,9 +1,10 @@
 """``/v1/clients``."""
 
 from typing import Annotated
+from uuid import UUID
 
 import orjson
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from api.core.actor import Actor
 from api.core.wire import PageOf
@@ -12,13 +13,13 @@ from api.domains.clients.schemas import ClientIn, ClientOut, ClientSearch
 from api.domains.organizations.schemas import Credentials
 from api.policies import Permission
 from api.routers.answers import JSON, PERSONAL, changed, fetched, listed, where
-from api.routers.deps import ReaderDep, Requires, UnitOfWorkDep, path_id
+from api.routers.deps import ReaderDep, Requires, UnitOfWorkDep
 from api.routers.guarded import room
 
 router = room("/v1/clients", "clients")
 
-ClientId = path_id("client")
-SecretId = path_id("secret")
+ClientId = Annotated[UUID, Path(description="Id of the client")]
+SecretId = Annotated[UUID, Path(description="Id of the secret")]
 Manages = Annotated[Actor, Depends(Requires(Permission.CLIENTS_MANAGE))]
 
 

@@ -38,7 +38,7 @@ class ProblemOut(Shape):
     detail: _Line
     instance: Annotated[str, Field(max_length=200, json_schema_extra={"format": "uri"})]
     code: Annotated[str, Field(max_length=80, pattern=r"^[a-z0-9-]+$")]
-    errors: Annotated[list[FieldErrorOut], Field(max_length=1000)] = []
+    errors: Annotated[list[FieldErrorOut], Field(default_factory=list, max_length=1000)]
 
 
 TAGS: Final = {

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from fastapi import Depends, Header, Path, Request, Response
 
 from api.core.actor import ANONYMOUS, Actor
-from api.core.problems import PermissionMissing, PreconditionRequired, Problem, Text
+from api.core.problems import PermissionMissing, PreconditionRequired, Problem
 from api.core.tokens import TokenError
 from api.models.idempotency_keys import IdempotencyKey
 from api.policies import Permission
@@ -25,8 +25,8 @@ class Unauthenticated(Problem):
 
     status = 401
     code = "unauthenticated"
-    title: Text = {"es": "Falta autenticarse", "en": "Authentication required"}
-    text: Text = {
+    title = {"es": "Falta autenticarse", "en": "Authentication required"}
+    text = {
         "es": "Envíe «Authorization: Bearer …» con un token vigente ({reason}).",
         "en": "Send 'Authorization: Bearer …' with a valid token ({reason}).",
     }
@@ -43,8 +43,8 @@ class IdempotencyKeyMissing(Problem):
 
     status = 400
     code = "idempotency-key-missing"
-    title: Text = {"es": "Falta Idempotency-Key", "en": "Idempotency-Key required"}
-    text: Text = {
+    title = {"es": "Falta Idempotency-Key", "en": "Idempotency-Key required"}
+    text = {
         "es": "Envíe la cabecera Idempotency-Key (hasta 255 caracteres) con un valor único.",
         "en": "Send the header Idempotency-Key (up to 255 characters) with a unique value.",
     }
@@ -55,8 +55,8 @@ class IdempotencyKeyReused(Problem):
 
     status = 422
     code = "idempotency-key-reused"
-    title: Text = {"es": "Clave ya usada", "en": "Key already used"}
-    text: Text = {
+    title = {"es": "Clave ya usada", "en": "Key already used"}
+    text = {
         "es": "Esa Idempotency-Key ya se usó con otro contenido.",
         "en": "That Idempotency-Key was used with other content before.",
     }
@@ -67,14 +67,14 @@ class StillRunning(Problem):
 
     status = 409
     code = "still-running"
-    title: Text = {"es": "Aún en curso", "en": "Still running"}
-    text: Text = {
+    title = {"es": "Aún en curso", "en": "Still running"}
+    text = {
         "es": "La primera solicitud con esa clave aún no termina; reintente.",
         "en": "The first request with that key has not ended; retry.",
     }
 
 
-class Replay(Exception):  # noqa: N818 - an answer, not an error
+class Replay(Exception):
     """The stored answer of the first request with this key."""
 
     def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:

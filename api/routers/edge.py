@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.core.log import log
-from api.core.problems import Problem, Text
+from api.core.problems import Problem
 from api.core.throttle import WINDOW_SECONDS, Quota
 from api.routers.platform import Platform
 from api.routers.problems import render
@@ -31,8 +31,8 @@ class TooManyRequests(Problem):
 
     status = 429
     code = "too-many-requests"
-    title: Text = {"es": "Demasiadas solicitudes", "en": "Too many requests"}
-    text: Text = {
+    title = {"es": "Demasiadas solicitudes", "en": "Too many requests"}
+    text = {
         "es": "Se agotó la cuota de este minuto; reintente en {seconds} s.",
         "en": "This minute's quota is spent; retry in {seconds} s.",
     }

@@ -1,5 +1,6 @@
 """``/oauth2`` and ``/.well-known``: client credentials (RFC 6749 §4.4), revocation (RFC 7009),
-introspection (RFC 7662), metadata (RFC 8414), keys (RFC 7517)."""
+introspection (RFC 7662), metadata (RFC 8414), keys (RFC 7517).
+"""
 
 import base64
 import binascii
@@ -75,7 +76,9 @@ async def _client(
 @router.post("/oauth2/token", response_model=TokenOut, dependencies=PUBLIC)
 async def issue_token(
     request: Request,
-    grant_type: Annotated[Literal["client_credentials"], Form(description="The only grant")],
+    grant_type: Annotated[  # noqa: ARG001 - required by RFC 6749, and only one value passes
+        Literal["client_credentials"], Form(description="The only grant")
+    ],
     client_id: ClientIdField = None,
     client_secret: SecretField = None,
     scope: Annotated[
@@ -84,7 +87,8 @@ async def issue_token(
     ] = None,
 ) -> Response:
     """An access token of ten minutes for a client id and secret, sent by HTTP Basic or as form
-    fields. There is no refresh token: ask again."""
+    fields. There is no refresh token: ask again.
+    """
     actor = await _client(request, client_id, client_secret, scope)
     if actor is None:
         return _refused("invalid_client", 401)

@@ -1,9 +1,10 @@
 """``/v1/organizations``."""
 
 from typing import Annotated
+from uuid import UUID
 
 import orjson
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from api.core.actor import Actor
 from api.core.wire import PageOf
@@ -22,13 +23,12 @@ from api.routers.deps import (
     ReaderDep,
     Requires,
     UnitOfWorkDep,
-    path_id,
 )
 from api.routers.guarded import room
 
 router = room("/v1/organizations", "organizations")
 
-OrganizationId = path_id("organisation")
+OrganizationId = Annotated[UUID, Path(description="Id of the organisation")]
 CanRead = Annotated[Actor, Depends(Requires(Permission.ORGANIZATIONS_READ))]
 CanVerify = Annotated[Actor, Depends(Requires(Permission.ORGANIZATIONS_VERIFY))]
 
@@ -36,7 +36,8 @@ CanVerify = Annotated[Actor, Depends(Requires(Permission.ORGANIZATIONS_VERIFY))]
 @router.post("", status_code=201, response_model=RegistrationOut, dependencies=[Depends(Anyone())])
 async def register_organization(wish: OrganizationIn, uow: PublicUnitOfWorkDep) -> Response:
     """Register an organisation. Its first client's secret is shown this once; what it may do
-    besides looking at itself waits for the operator's verification."""
+    besides looking at itself waits for the operator's verification.
+    """
     organization_id, credentials = await service.register(uow, wish)
     document = await uow.document(repository.REGISTERED, organization_id=organization_id)
     body = b'{"organization":%b,"credentials":%b}' % (

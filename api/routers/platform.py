@@ -9,6 +9,7 @@ from typing import Final
 from asyncpg import PostgresError
 
 from api.core.actor import Actor
+from api.core.notes import Signer
 from api.core.paging import Cursors
 from api.core.throttle import Throttle
 from api.core.tokens import TokenError, Tokens
@@ -66,3 +67,4 @@ class Platform:
     tokens: TokenCache
     cursors: Cursors
     throttle: Throttle
+    signer: Signer

@@ -22,7 +22,6 @@ from api.core.problems import (
     InvalidPayload,
     MalformedRequest,
     Problem,
-    Text,
 )
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -34,8 +33,8 @@ class AlreadyExists(Conflict):
     """A unique value is taken."""
 
     code = "already-exists"
-    title: Text = {"es": "Ya existe", "en": "Already exists"}
-    text: Text = {
+    title = {"es": "Ya existe", "en": "Already exists"}
+    text = {
         "es": "Otro registro ya usa ese valor ({constraint}).",
         "en": "Another record already uses that value ({constraint}).",
     }
@@ -45,8 +44,8 @@ class UnknownReference(Conflict):
     """An id in the payload names nothing, or something that is still referred to."""
 
     code = "unknown-reference"
-    title: Text = {"es": "Referencia desconocida", "en": "Unknown reference"}
-    text: Text = {
+    title = {"es": "Referencia desconocida", "en": "Unknown reference"}
+    text = {
         "es": "Un identificador no corresponde a nada ({constraint}).",
         "en": "An identifier refers to nothing ({constraint}).",
     }
@@ -56,8 +55,8 @@ class ConstraintBroken(Conflict):
     """A rule that the database itself holds."""
 
     code = "constraint-broken"
-    title: Text = {"es": "Regla de datos incumplida", "en": "Data rule broken"}
-    text: Text = {
+    title = {"es": "Regla de datos incumplida", "en": "Data rule broken"}
+    text = {
         "es": "El cambio incumple la regla {constraint}.",
         "en": "The change breaks the rule {constraint}.",
     }
@@ -68,8 +67,8 @@ class Busy(Problem):
 
     status = 503
     code = "busy"
-    title: Text = {"es": "Servicio ocupado", "en": "Service busy"}
-    text: Text = {
+    title = {"es": "Servicio ocupado", "en": "Service busy"}
+    text = {
         "es": "No se pudo atender a tiempo; nada cambió. Reintente con la misma clave.",
         "en": "It could not be served in time; nothing changed. Retry with the same key.",
     }

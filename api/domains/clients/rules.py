@@ -7,7 +7,7 @@ from typing import Final
 
 from api.policies import Permission, Role, permissions_of
 
-SECRET_PREFIX: Final = "mzk_"
+SECRET_PREFIX: Final = "mzk_"  # noqa: S105 - how every secret begins
 """Lets secret scanners find a leaked secret."""
 MOST_SECRETS: Final = 2
 

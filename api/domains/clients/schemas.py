@@ -25,7 +25,7 @@ class ClientIn(Shape):
     """A new client. No scopes means all that the organisation's roles allow."""
 
     name: Name = Field(examples=["field app"])
-    scopes: Scopes = []
+    scopes: Scopes = Field(default_factory=list)
 
 
 class SecretOut(Shape):

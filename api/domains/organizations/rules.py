@@ -11,7 +11,7 @@ issues 16 is not settled in public sources; it is admitted and its check digit s
 
 
 def is_ruc(value: str) -> bool:
-    """Eleven digits, a known prefix, and the check digit (11 - sum % 11) % 10 (SUNAT; stdnum.pe)."""
+    """Eleven digits, a known prefix, the check digit (11 - sum % 11) % 10 (SUNAT; stdnum.pe)."""
     if len(value) != 11 or not value.isdigit() or value[:2] not in RUC_PREFIXES:
         return False
     try:

@@ -1,0 +1,71 @@
+import pytest
+
+from api.core.actor import SYSTEM
+from api.core.canonical import NotCanonical
+from api.core.ids import new_id
+from api.models.organizations import Organization
+from api.routers.platform import Platform
+from api.transactions import Event, UnrecordedChangeError, unit_of_work
+from tests.callers import new_ruc
+
+
+def organization() -> Organization:
+    return Organization(
+        id=new_id(), legal_name="Unrecorded", ruc=new_ruc(), roles=["buyer"], state="registered"
+    )
+
+
+async def save(platform: Platform, row: Organization, *events: Event, fault: bool = False) -> None:
+    async with unit_of_work(platform.database, SYSTEM) as uow:
+        uow.add(row)
+        for event in events:
+            uow.record(event)
+        await uow.session.flush()
+        if fault:
+            raise ZeroDivisionError
+
+
+async def exists(platform: Platform, row: Organization) -> bool:
+    query = "SELECT count(*) FROM organizations WHERE id = $1"
+    return bool(await platform.database.pool.fetchval(query, row.id))
+
+
+async def test_a_recorded_change_is_saved(platform: Platform) -> None:
+    row = organization()
+    await save(platform, row, Event("organization.registered", ("organization", row.id)))
+    assert await exists(platform, row)
+
+
+async def test_a_change_without_an_event_is_refused_and_not_saved(platform: Platform) -> None:
+    row = organization()
+    with pytest.raises(UnrecordedChangeError, match="organization"):
+        await save(platform, row)
+    assert not await exists(platform, row)
+
+
+async def test_an_event_about_something_else_does_not_cover_it(platform: Platform) -> None:
+    row = organization()
+    with pytest.raises(UnrecordedChangeError):
+        await save(platform, row, Event("organization.registered", ("organization", new_id())))
+    assert not await exists(platform, row)
+
+
+async def test_an_exception_leaves_nothing(platform: Platform) -> None:
+    row = organization()
+    event = Event("organization.registered", ("organization", row.id))
+    with pytest.raises(ZeroDivisionError):
+        await save(platform, row, event, fault=True)
+    assert not await exists(platform, row)
+
+
+async def test_a_float_in_an_event_is_refused(platform: Platform) -> None:
+    row = organization()
+    event = Event("organization.registered", ("organization", row.id), {"kg": 1.5})  # type: ignore[dict-item]
+    with pytest.raises(NotCanonical):
+        await save(platform, row, event)
+    assert not await exists(platform, row)
+
+
+def test_a_table_refuses_a_name_that_is_no_column() -> None:
+    with pytest.raises(TypeError, match="leagl_name"):
+        Organization(leagl_name="x")
