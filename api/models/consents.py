@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from api.domains.consents.states import ConsentState
@@ -21,6 +21,7 @@ class Consent(Entity, table=True):
             "num_nonnulls(recipient_organization_id, recipient_role) = 1", name="one_recipient"
         ),
         CheckConstraint("valid_until >= valid_from", name="dates_in_order"),
+        Index("ix_consents_recipient_role", "recipient_role", "purpose"),
     )
     ledger_subject: ClassVar = "consent"
 
@@ -41,7 +42,8 @@ class Consent(Entity, table=True):
 
 class DataAccess(Table, table=True):
     """A read of a producer's personal data by another organisation, as the producer's side
-    can list it."""
+    can list it.
+    """
 
     __tablename__ = "data_accesses"
 

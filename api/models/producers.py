@@ -5,7 +5,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field
 
 from api.domains.producers.states import ProducerState
 from api.domains.producers.vocabulary import AssociationStatus, DocumentType, Sex
@@ -13,24 +12,25 @@ from api.models.base import Entity, enum_column, instant, link
 
 
 class Person(Entity, table=True):
-    """A natural person, once, whoever registered them. Erasure empties the personal fields."""
+    """A natural person, once, whoever registered them: the identity document and nothing else.
+
+    What an organisation knows of the person stands on its own registration
+    (docs/decisions/0020-one-person-many-registrations.md). Erasure empties the document.
+    """
 
     __tablename__ = "persons"
     __table_args__ = (UniqueConstraint("document_type", "document_number"),)
 
     document_type: DocumentType | None = enum_column(DocumentType, "document_type", nullable=True)
     document_number: str | None = None
-    given_names: str | None = None
-    family_names: str | None = None
-    birth_year: int | None = None
-    sex: Sex | None = enum_column(Sex, "sex", default=None, nullable=True)
-    language: str | None = None
-    phone: str | None = None
     erased_at: datetime | None = instant(default=None)
 
 
 class Producer(Entity, table=True):
-    """A person's registration with an organisation."""
+    """A person's registration with an organisation, with the personal data declared to it.
+
+    ``search_name`` is the name as the search compares it. Erasure empties the personal fields.
+    """
 
     __tablename__ = "producers"
     __table_args__ = (
@@ -42,6 +42,13 @@ class Producer(Entity, table=True):
     organization_id: UUID = link("organizations.id")
     person_id: UUID = link("persons.id")
     external_id: str | None = None
+    given_names: str | None = None
+    family_names: str | None = None
+    search_name: str | None = None
+    birth_year: int | None = None
+    sex: Sex | None = enum_column(Sex, "sex", default=None, nullable=True)
+    language: str | None = None
+    phone: str | None = None
     ubigeo: str
     association_status: AssociationStatus = enum_column(AssociationStatus, "association_status")
     state: ProducerState = enum_column(ProducerState, "state")
