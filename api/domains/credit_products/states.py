@@ -1,4 +1,4 @@
-"""A credit product is drafted, published, withdrawn."""
+"""A credit product is drafted, published, withdrawn; what was published never changes."""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -22,6 +22,10 @@ LIFECYCLE: Final = Lifecycle(
     name="credit_product",
     initial=_S.DRAFT,
     transitions=MappingProxyType({
+        "edit": Transition(
+            frozenset({_S.DRAFT}), _S.DRAFT,
+            Permission.CREDIT_PRODUCTS_WRITE, "credit_product.changed",
+        ),
         "publish": Transition(
             frozenset({_S.DRAFT}), _S.PUBLISHED,
             Permission.CREDIT_PRODUCTS_WRITE, "credit_product.published",
