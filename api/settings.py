@@ -28,8 +28,9 @@ class Settings(BaseSettings):
     """A PostgreSQL ≥ 15 to use instead of the embedded one."""
     keys_dir: Path | None = None
     """Signing keys and secrets; default ``<data_dir>/keys``. Production must name it."""
-    issuer: str = "http://127.0.0.1:8000"
-    """The public base address: issuer of tokens, origin of ledger checkpoints."""
+    issuer: str = ""
+    """The public base address: issuer of tokens, origin of ledger checkpoints; default the local
+    address."""
     audience: str = "mazorca"
     access_token_seconds: Annotated[int, Field(ge=60, le=900)] = 600
     read_connections: Annotated[int, Field(ge=1, le=100)] = 10
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _production_is_explicit(self) -> Self:
+        self.issuer = self.issuer or f"http://{self.host}:{self.port}"
         if self.environment == "production":
             if self.keys_dir is None:
                 raise ValueError("MAZORCA_KEYS_DIR must be set in production")
@@ -61,7 +63,7 @@ class Settings(BaseSettings):
 
     @property
     def log_origin(self) -> str:
-        """The name under which the ledger signs."""
+        """The name under which a new ledger will sign."""
         return f"{urlsplit(self.issuer).netloc}/ledger"
 
     @property

@@ -31,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield given
         return
     with EmbeddedPostgres(tmp_path_factory.mktemp("mazorca"), durable=False) as embedded:
-        yield embedded.admin_dsn
+        yield embedded.superuser_dsn
 
 
 @pytest.fixture(scope="session")

@@ -67,8 +67,11 @@ class KeyRing:
         return keep(self.folder / "cursor.secret", lambda: secrets.token_bytes(32))
 
     def ledger_signer(self, origin: str) -> Signer:
-        """Who signs the checkpoints of the log of this name."""
-        return Signer(origin, keep(self.folder / "ledger.pem", lambda: generate_key().encode()))
+        """Who signs the ledger's checkpoints. The name is fixed at first use: a ledger keeps it
+        when the installation moves to another address.
+        """
+        name = keep(self.folder / "ledger.name", origin.encode).decode()
+        return Signer(name, keep(self.folder / "ledger.pem", lambda: generate_key().encode()))
 
     def _token_key(self, state: str) -> Path:
         return self.folder / f"token-{state}.pem"
