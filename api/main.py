@@ -18,6 +18,7 @@ from api.routers.edge import Edge
 from api.routers.platform import Platform, TokenCache
 from api.settings import Settings
 from api.settings import settings as current_settings
+from api.web import docs
 
 
 @asynccontextmanager
@@ -69,4 +70,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router)
     app.add_middleware(Edge)
     describe(app)
+    docs.install(app)
     return app

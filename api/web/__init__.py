@@ -1,0 +1,1 @@
+"""The few pages for people. Everything they load is in ``static/``, nothing comes from outside."""
