@@ -9,6 +9,7 @@ The rate is per 30 days, and premiums follow the days of each period. Sources: h
 Peruvian entities; Agrobanco REG-012-06 (2022) for the flat one; ESAN for the capitalised one.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
@@ -34,7 +35,7 @@ def premium_to(terms: ScheduleTerms, opening: Decimal, period: Period, day: date
     elif variant is DesgravamenVariant.INITIAL_FLAT:
         base = insured_at(terms, period.start)
     else:
-        return Decimal(0)
+        return Decimal("0.00")
     sol_days = base * (day - period.start).days + sum(
         each.amount * (day - each.on).days for each in period.drawn if each.on < day
     )
@@ -52,11 +53,15 @@ def financed(terms: ScheduleTerms, drawn: Disbursement, end: date) -> Decimal:
     """The premium lent with a disbursement, for the time to ``end``; zero in other variants."""
     if terms.desgravamen.variant is not DesgravamenVariant.CAPITALISED:
         return Decimal("0.00")
+    insured = terms.desgravamen.insured
+    base = drawn.amount if insured is None or drawn.on > terms.start else insured
     load = terms.desgravamen.rate * (end - drawn.on).days / MONTH_DAYS
-    return quantize_money(drawn.amount * load / (1 - load))
+    return quantize_money(base * load / (1 - load))
 
 
-def levelled(premiums: list[Decimal]) -> list[Decimal]:
-    """The same sum in equal céntimos; the last takes what is left."""
-    each = quantize(sum(premiums, start=Decimal(0)) / len(premiums), CENT, ROUND_DOWN)
-    return [*([each] * (len(premiums) - 1)), sum(premiums) - each * (len(premiums) - 1)]
+def levelled(premiums: Sequence[Decimal], cap: Decimal | None) -> list[Decimal]:
+    """The same sum, at most ``cap``, in equal céntimos; the last takes what is left."""
+    whole = sum(premiums, start=Decimal("0.00"))
+    whole = whole if cap is None else min(whole, cap)
+    each = quantize(whole / len(premiums), CENT, ROUND_DOWN)
+    return [*([each] * (len(premiums) - 1)), whole - each * (len(premiums) - 1)]

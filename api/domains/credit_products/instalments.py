@@ -49,13 +49,15 @@ class Held:
     """What the rest of a loan keeps of its old schedule; see early repayment.
 
     ``level``: the old instalment of capital and interest; ``portions``: the old principal per
-    row; caps: the most that the first row may charge, because part of it was just paid.
+    row after grace. Caps: the most that the first row may charge, because part of it was just
+    paid, and the most that a levelled premium may come to in all.
     """
 
     level: Decimal | None = None
     portions: tuple[Decimal, ...] | None = None
     interest_cap: Decimal | None = None
     insurance_cap: Decimal | None = None
+    premium_cap: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ def rows(plan: Plan) -> tuple[list[Instalment], Plan]:
     if plan.terms.desgravamen.variant is DesgravamenVariant.BALANCE_LEVELLED:
         plain, _ = _walk(replace(plan, rounding=CENT))
         total_grace = plan.grace if plan.terms.grace is GraceKind.TOTAL else 0
-        even = levelled([row.insurance for row in plain[total_grace:]])
+        cap = plan.held.premium_cap if plan.held else None
+        even = levelled([row.insurance for row in plain[total_grace:]], cap)
         plan = replace(plan, premiums=(*([ZERO] * total_grace), *even))
     return _walk(plan)
 
@@ -112,7 +115,7 @@ def _walk(plan: Plan) -> tuple[list[Instalment], Plan]:
         row = _row(plan, index, balance)
         done.append(row)
         balance = row.closing
-        if plan.held and not balance:
+        if plan.held and not balance and not any(each.drawn for each in plan.periods[index + 1 :]):
             break
     return done, plan
 

@@ -22,7 +22,12 @@ from api.domains.credit_products.instalments import (
 from api.domains.credit_products.rates import period_rate
 from api.domains.credit_products.schedule_kinds import periods, reasons_not_buildable
 from api.domains.credit_products.tcea import tcea
-from api.domains.credit_products.terms import CommissionMoment, ScheduleTerms, TermsNotBuildable
+from api.domains.credit_products.terms import (
+    CommissionMoment,
+    ScheduleTerms,
+    TermsFault,
+    TermsNotBuildable,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +88,15 @@ def build_schedule(terms: ScheduleTerms, rate_between: RateBetween | None = None
     return _build(terms, rate_between or _effective(terms), None)
 
 
-def rebuild_schedule(terms: ScheduleTerms, held: Held) -> Schedule:
+def rebuild_schedule(
+    terms: ScheduleTerms, held: Held, rate_between: RateBetween | None = None
+) -> Schedule:
     """The schedule of the rest of a loan, which keeps ``held`` of the old one.
 
-    It ends as soon as nothing is owed. Raises like ``build_schedule``.
+    It ends as soon as nothing is owed. Raises like ``build_schedule``, but lets principal fall
+    due before the last disbursement: a row never repays more than is owed.
     """
-    return _build(terms, _effective(terms), held)
+    return _build(terms, rate_between or _effective(terms), held)
 
 
 def _effective(terms: ScheduleTerms) -> RateBetween:
@@ -97,7 +105,7 @@ def _effective(terms: ScheduleTerms) -> RateBetween:
 
 def _build(terms: ScheduleTerms, rate_between: RateBetween, held: Held | None) -> Schedule:
     faults = reasons_not_buildable(terms)
-    if faults:
+    if faults and not (held and faults == [TermsFault.DISBURSEMENT_LATE]):
         raise TermsNotBuildable(faults)
     with localcontext(EXACT):
         plan = Plan(terms, periods(terms), rate_between, terms.rounding, held)

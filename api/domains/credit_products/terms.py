@@ -43,8 +43,8 @@ class Disbursement:
 class Desgravamen:
     """Premium as a rate per 30 days (``0.001`` is 0.1 %).
 
-    ``insured`` replaces the first amount paid out as the base of ``initial_flat``, for the rest
-    of a loan that was partly repaid.
+    ``insured`` replaces the first amount paid out as the base of ``initial_flat`` and of
+    ``capitalised``, for the rest of a loan that was partly repaid.
     """
 
     variant: DesgravamenVariant = DesgravamenVariant.NONE
