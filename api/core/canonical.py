@@ -22,9 +22,9 @@ MAX_DEPTH = 64
 Value: TypeAlias = str | int | list["Value"] | dict[str, "Value"] | None
 """What canonical JSON can say, as ``parse`` returns it (a ``bool`` is an ``int`` to Python)."""
 
-# Where a key holds such a character, the order of code points, which orjson sorts by, is not
-# the order of UTF-16 units: U+1F600 (units D83D DE00) comes before U+FB33.
-_MAY_SORT_OTHERWISE = re.compile("[\ue000-\U0010ffff]")
+# Where a key holds one of these, the order of code points, which orjson sorts by, may differ from
+# that of UTF-16 units: U+1F600 is D83D DE00 in UTF-16 and comes before U+FB33.
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 # Refuses integers beyond MAX_INTEGER, which is the bound orjson calls strict.
 _SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
@@ -120,7 +120,7 @@ def _may_differ(body: bytes, values: int) -> bool:
     """Whether orjson alone might judge ``body`` otherwise than ``canonical``."""
     if values > MAX_DEPTH and body.count(b"{") + body.count(b"[") > MAX_DEPTH:
         return True
-    return not body.isascii() and _MAY_SORT_OTHERWISE.search(body.decode()) is not None
+    return not body.isascii() and _ASTRAL.search(body.decode()) is not None
 
 
 def _object(pairs: list[tuple[str, Value]]) -> dict[str, Value]:

@@ -34,6 +34,9 @@ from api.core.merkle import HASH_SIZE
 MAX_NOTE = 64 * 1024
 """Longest note that is read, in characters: room for far more than the 16 signatures required."""
 
+SIGNATURE_MARK = "— "
+"""How a signature line begins."""
+
 _ED25519 = b"\x01"
 _ID_SIZE = 4
 _NAME = re.compile(r"[^\s+]+")
@@ -41,7 +44,7 @@ _VKEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 # Control characters but the newline, and half characters, which UTF-8 cannot write.
 _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff]")
-_SIGNATURE_LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)")
+_SIGNATURE_LINE = re.compile(SIGNATURE_MARK + r"([^\s+]+) ([A-Za-z0-9+/=]+)")
 
 
 class NoteFault(ValueError):
@@ -198,7 +201,7 @@ def sign_text(text: str, signer: Signer) -> str:
     if not text.endswith("\n") or _FORBIDDEN.search(text):
         raise MalformedNote("a note ends in a newline and has no other control characters")
     blob = signer.vkey.id + signer.signature(text)
-    return f"{text}\n— {signer.name} {_encode64(blob)}\n"
+    return f"{text}\n{SIGNATURE_MARK}{signer.name} {_encode64(blob)}\n"
 
 
 def open_note(note: str, vkeys: Iterable[str | VerifierKey]) -> Checkpoint:

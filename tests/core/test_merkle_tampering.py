@@ -75,6 +75,14 @@ class TestTampering:
         proof = assemble(consistency_path(old, new), grow(rewritten))
         assert not verify_consistency(old, mth(0, old), new, root(rewritten), proof)
 
+    def test_a_proof_longer_than_its_tree(self) -> None:
+        # Each fits the roots given; only its length says that these are not roots of such sizes.
+        left, right = LEAVES[0], LEAVES[1]
+        assert not verify_inclusion(right, 0, 1, [left], node_hash(left, right))
+        proof = [*assemble(consistency_path(3, 4), NODES), left]
+        before, after = node_hash(left, mth(0, 3)), node_hash(left, mth(0, 4))
+        assert not verify_consistency(3, before, 4, after, proof)
+
     def test_size_zero_and_equal_sizes_speak_for_themselves(self) -> None:
         some, other = LEAVES[0], LEAVES[1]
         assert not verify_consistency(0, some, 0, some, [])

@@ -108,6 +108,7 @@ class TestReferenceNotes:
             f"{TEXT}\n",
             f"{TEXT}{PETER_SIGNS}",
             f"{TEXT}\n{PETER_SIGNS[:-1]}",
+            f"{TEXT}\n{PETER_SIGNS}{ENOCH_SIGNS[:-1]}",
             f"\x01{TEXT}\n{PETER_SIGNS}",
             f"\r{TEXT}\n{PETER_SIGNS}",
             f"\udcff{TEXT}\n{PETER_SIGNS}",

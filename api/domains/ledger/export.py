@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 import orjson
 
 from api.core.canonical import NotCanonical, parse
+from api.core.notes import SIGNATURE_MARK
 
 ENTRIES_FILE = "entries.ndjson"
 CHECKPOINTS_FILE = "checkpoints.txt"
@@ -35,20 +36,18 @@ def join_checkpoints(notes: Iterable[str]) -> Iterator[str]:
 def split_checkpoints(lines: Iterable[str]) -> Iterator[str]:
     """The notes in ``checkpoints.txt``, from its lines, one at a time.
 
-    Every second empty line parts two notes; the others stand inside a note, before its signatures.
+    A note ends with the empty line after its signatures, so a spoilt one spoils no other.
     """
     note: list[str] = []
-    empty_lines = 0
+    signed = False
     for line in lines:
-        if line.strip("\r\n"):
-            note.append(line)
-            continue
-        empty_lines += 1
-        if empty_lines % 2:
-            note.append("\n")
-        else:
+        text = line.rstrip("\r\n")
+        if text or (note and not signed):
+            note.append(f"{text}\n")
+            signed = text.startswith(SIGNATURE_MARK)
+        elif note:
             yield "".join(note)
-            note = []
+            note, signed = [], False
     if note:
         yield "".join(note)
 
@@ -58,7 +57,7 @@ def read_entry(line: str | bytes, due: int) -> tuple[int, bytes]:
 
     ``due`` is the position that should come, which makes the usual line quick to read.
     """
-    raw = line if isinstance(line, bytes) else line.encode("utf-8", "replace")
+    raw = line if isinstance(line, bytes) else _utf8(line)
     start = b'{"position":%d,"body":' % due
     if raw.startswith(start) and raw.endswith(b"}\n"):
         try:
@@ -68,7 +67,16 @@ def read_entry(line: str | bytes, due: int) -> tuple[int, bytes]:
         if isinstance(body, str):
             return due, body.encode()
     # Any other spelling of the same entry is as good, and is read with all the care it needs.
-    match parse(raw):
-        case {"position": int(position), "body": str(text), **rest} if not rest and position >= 0:
+    entry = parse(raw)
+    if isinstance(entry, dict) and entry.keys() == {"position", "body"}:
+        position, text = entry["position"], entry["body"]
+        if type(position) is int and position >= 0 and isinstance(text, str):
             return position, text.encode()
     raise NotCanonical("not an entry")
+
+
+def _utf8(line: str) -> bytes:
+    try:
+        return line.encode()
+    except UnicodeEncodeError:
+        raise NotCanonical("half a character is not an entry") from None
