@@ -10,7 +10,13 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
 from api.domains.catalogues.states import CatalogueState
-from api.domains.catalogues.vocabulary import Category, MovementKind, SenasaStatus, Unit
+from api.domains.catalogues.vocabulary import (
+    Category,
+    MovementKind,
+    SenasaKind,
+    SenasaStatus,
+    Unit,
+)
 from api.models.base import Entity, Table, enum_column, instant, json, kilos, link, money, text_list
 
 
@@ -56,6 +62,9 @@ class CatalogueItem(Entity, table=True):
     lead_time_days: int
     organic: bool
     senasa_number: str | None = None
+    senasa_kind: SenasaKind | None = enum_column(
+        SenasaKind, "senasa_kind", default=None, nullable=True
+    )
     senasa_status: SenasaStatus | None = enum_column(
         SenasaStatus, "senasa_status", default=None, nullable=True
     )
@@ -64,9 +73,10 @@ class CatalogueItem(Entity, table=True):
 
 
 class Stock(Table, table=True):
-    """What is left of an item that is kept in stock; an item made to order has no row.
+    """Packs that are left of an item that is kept in stock; an item made to order has no row.
 
-    A narrow table of its own: orders lock and change it, while the item stays as published.
+    A narrow table of its own: orders lock and change it, while the item stays as published. Its
+    version and the item's add up to the version of the item's document.
     """
 
     __tablename__ = "stocks"
@@ -74,6 +84,7 @@ class Stock(Table, table=True):
 
     item_id: UUID = Field(primary_key=True, foreign_key="catalogue_items.id")
     available: Decimal = kilos()
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class StockMovement(Table, table=True):
@@ -90,18 +101,24 @@ class StockMovement(Table, table=True):
 
 
 class Offer(Table, table=True):
-    """An item of a published catalogue, as the search sees it; rebuilt by publish and withdraw."""
+    """An item of a published catalogue, as the search and the orders see it.
+
+    Written by publish, deleted by withdraw; valid until the catalogue or the item's SENASA
+    registration ends, whichever is first.
+    """
 
     __tablename__ = "offers"
     __table_args__ = (
         Index("ix_offers_price", "price", "item_id"),
         Index("ix_offers_category_price", "category", "price", "item_id"),
+        Index("ix_offers_supplier_price", "organization_id", "price", "item_id"),
         Index("ix_offers_words", "words", postgresql_using="gin"),
+        Index("ix_offers_coverage", "coverage", postgresql_using="gin"),
     )
 
     item_id: UUID = Field(primary_key=True, foreign_key="catalogue_items.id")
     catalogue_id: UUID = link("catalogues.id")
-    organization_id: UUID = link("organizations.id")
+    organization_id: UUID = link("organizations.id", index=False)
     supplier: str
     sku: str
     name: str
@@ -113,7 +130,6 @@ class Offer(Table, table=True):
     price_tiers: list[dict[str, str]] = json()
     lead_time_days: int
     organic: bool
-    stocked: bool
     coverage: list[str] = text_list()
     valid_from: date
     valid_until: date

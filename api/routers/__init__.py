@@ -1,11 +1,24 @@
 """HTTP only: one file per room, named as in the URL."""
 
-from api.routers import clients, credit_products, health, ledger, oauth2, organizations
+from api.routers import (
+    catalogue_items,
+    catalogues,
+    clients,
+    credit_products,
+    health,
+    ledger,
+    oauth2,
+    offers,
+    organizations,
+)
 
 ROUTERS = (
     oauth2.router,
     organizations.router,
     clients.router,
+    catalogues.router,
+    catalogue_items.router,
+    offers.router,
     credit_products.router,
     ledger.router,
     health.router,

@@ -1,4 +1,4 @@
-"""A catalogue is drafted, published, withdrawn."""
+"""A catalogue is drafted, published, withdrawn. Only drafts are edited; stock always changes."""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -22,6 +22,10 @@ LIFECYCLE: Final = Lifecycle(
     name="catalogue",
     initial=_S.DRAFT,
     transitions=MappingProxyType({
+        "edit": Transition(
+            frozenset({_S.DRAFT}), _S.DRAFT,
+            Permission.CATALOGUES_WRITE, "catalogue.changed",
+        ),
         "publish": Transition(
             frozenset({_S.DRAFT}), _S.PUBLISHED,
             Permission.CATALOGUES_WRITE, "catalogue.published",

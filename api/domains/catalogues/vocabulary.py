@@ -41,6 +41,17 @@ class SenasaStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class SenasaKind(StrEnum):
+    """Class of a registered agricultural input (DS 001-2015-MINAGRI)."""
+
+    CHEMICAL = "chemical"
+    """PQUA: plaguicida químico de uso agrícola."""
+    BIOLOGICAL = "biological"
+    GROWTH_REGULATOR = "growth_regulator"
+    """RCP: regulador de crecimiento de plantas."""
+    ATYPICAL = "atypical"
+
+
 class MovementKind(StrEnum):
     """Why stock changed."""
 

@@ -1,0 +1,231 @@
+"""Queries. A supplier sees its own catalogues; everybody else sees published ones."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, func, or_, select
+
+from api.core.documents import Query, document, instant, money, text_of
+from api.core.ids import new_id
+from api.core.paging import Listing
+from api.domains.catalogues.rules import Registration
+from api.domains.catalogues.states import CatalogueState
+from api.models.catalogues import Catalogue, CatalogueItem, Stock
+from api.transactions import UnitOfWork
+
+_c = Catalogue.__table__.c  # type: ignore[attr-defined]
+_i = CatalogueItem.__table__.c  # type: ignore[attr-defined]
+_s = Stock.__table__.c  # type: ignore[attr-defined]
+
+CATALOGUE_SHAPE: Final = document(
+    id=_c.id,
+    version=_c.version,
+    created_at=instant(_c.created_at),
+    updated_at=instant(_c.updated_at),
+    organization_id=_c.organization_id,
+    name=_c.name,
+    currency=_c.currency,
+    valid_from=_c.valid_from,
+    valid_until=_c.valid_until,
+    coverage=_c.coverage,
+    state=_c.state,
+    published_at=instant(_c.published_at),
+)
+_visible = or_(_c.organization_id == bindparam("actor"), _c.state == CatalogueState.PUBLISHED)
+CATALOGUE: Final = Query(
+    select(CATALOGUE_SHAPE, _c.version).where(_c.id == bindparam("catalogue_id"), _visible)
+)
+CATALOGUES: Final = Listing(
+    "catalogues",
+    select(CATALOGUE_SHAPE).where(_visible),
+    order=[_c.id],
+    filters={
+        "organization_id": _c.organization_id == bindparam("organization_id"),
+        "state": _c.state == bindparam("state"),
+    },
+)
+
+_version = _i.version + func.coalesce(_s.version, 0)
+ITEM_SHAPE: Final = document(
+    id=_i.id,
+    version=_version,
+    created_at=instant(_i.created_at),
+    updated_at=instant(_i.updated_at),
+    catalogue_id=_i.catalogue_id,
+    organization_id=_i.organization_id,
+    sku=_i.sku,
+    name=_i.name,
+    description=_i.description,
+    category=_i.category,
+    unit=_i.unit,
+    pack_size=text_of(_i.pack_size),
+    price=money(_i.price, _c.currency),
+    price_tiers=_i.price_tiers,
+    lead_time_days=_i.lead_time_days,
+    organic=_i.organic,
+    senasa=sa.case(
+        (
+            _i.senasa_number.is_not(None),
+            document(
+                number=_i.senasa_number,
+                kind=_i.senasa_kind,
+                status=_i.senasa_status,
+                valid_until=_i.senasa_valid_until,
+            ),
+        )
+    ),
+    attributes=_i.attributes,
+    available=text_of(_s.available),
+)
+
+
+def _items(*columns: Any) -> sa.Select[Any]:
+    return (
+        select(*columns)
+        .select_from(_i.id.table)
+        .join(_c.id.table, _c.id == _i.catalogue_id)
+        .outerjoin(_s.item_id.table, _s.item_id == _i.id)
+        .where(_visible)
+    )
+
+
+ITEM: Final = Query(_items(ITEM_SHAPE, _version.label("etag")).where(_i.id == bindparam("item_id")))
+ITEMS: Final = Listing(
+    "catalogue-items",
+    _items(ITEM_SHAPE).where(_i.catalogue_id == bindparam("catalogue_id")),
+    order=[_i.sku],
+    filters={"sku": _i.sku == bindparam("sku"), "category": _i.category == bindparam("category")},
+)
+
+
+async def own_for_update(uow: UnitOfWork, catalogue_id: UUID) -> Catalogue | None:
+    """A catalogue of the actor's, locked."""
+    return await uow.locked(
+        Catalogue, catalogue_id, _c.organization_id == uow.actor.organization_id
+    )
+
+
+async def own_item(uow: UnitOfWork, item_id: UUID) -> CatalogueItem | None:
+    """An item of the actor's, not locked."""
+    return await uow.find(
+        CatalogueItem, _i.id == item_id, _i.organization_id == uow.actor.organization_id
+    )
+
+
+async def registrations(uow: UnitOfWork, catalogue_id: UUID) -> list[Registration]:
+    """The standing with SENASA of each item of a catalogue, by SKU."""
+    statement = (
+        select(_i.sku, _i.category, _i.senasa_number, _i.senasa_status, _i.senasa_valid_until)
+        .where(_i.catalogue_id == catalogue_id)
+        .order_by(_i.sku)
+    )
+    return [Registration(*row) for row in await uow.rows(statement)]
+
+
+_ITEM_COLUMNS: Final = {
+    "name": "text", "description": "text", "category": "text", "unit": "text",
+    "pack_size": "numeric", "price": "numeric", "price_tiers": "jsonb", "lead_time_days": "int",
+    "organic": "boolean", "senasa_number": "text", "senasa_kind": "text", "senasa_status": "text",
+    "senasa_valid_until": "date", "attributes": "jsonb",
+}  # fmt: skip
+_names = ", ".join(_ITEM_COLUMNS)
+_UPSERT: Final = sa.text(
+    f"""
+    INSERT INTO catalogue_items AS item
+        (id, created_at, updated_at, catalogue_id, organization_id, sku, {_names})
+    SELECT id, :at, :at, :catalogue_id, :organization_id, sku, {_names}
+      FROM jsonb_to_recordset(:items)
+        AS given(id uuid, sku text, {", ".join(map(" ".join, _ITEM_COLUMNS.items()))})
+    ON CONFLICT (catalogue_id, sku) DO UPDATE
+       SET ({_names}) = ROW({", ".join(f"excluded.{name}" for name in _ITEM_COLUMNS)}),
+           updated_at = excluded.updated_at,
+           -- The document's version counts the stock's; it must not fall when the stock goes.
+           version = item.version + 1
+               + coalesce((SELECT version FROM stocks WHERE item_id = item.id), 0)
+    RETURNING id, sku, xmax = 0 AS created
+    """  # noqa: S608 - the names are constants
+).bindparams(bindparam("items", type_=sa.dialects.postgresql.JSONB))
+
+
+async def upsert(
+    uow: UnitOfWork, catalogue: Catalogue, rows: list[dict[str, Any]], at: datetime
+) -> dict[str, tuple[UUID, bool]]:
+    """Write item rows by SKU, in one statement; per SKU its id and whether it is new."""
+    found = await uow.rows(
+        _UPSERT,
+        items=[{"id": str(new_id()), **row} for row in rows],
+        at=at,
+        catalogue_id=catalogue.id,
+        organization_id=catalogue.organization_id,
+    )
+    return {row.sku: (row.id, row.created) for row in found}
+
+
+async def locked_stocks(uow: UnitOfWork, item_ids: Sequence[UUID]) -> dict[UUID, Decimal]:
+    """What is left of those items that are kept in stock, locked in the order of their ids."""
+    found = await uow.rows(_LOCK_STOCKS, item_ids=list(item_ids))
+    return {row.item_id: row.available for row in found}
+
+
+async def set_stocks(
+    uow: UnitOfWork, wanted: Mapping[UUID, Decimal | None], at: datetime
+) -> dict[UUID, Decimal]:
+    """Set what is left of items (None: not kept in stock); by how much each changed, if at all.
+
+    Movements say the same, so that they always sum to the stock.
+    """
+    before = await locked_stocks(uow, list(wanted))
+    zero = Decimal(0)
+    changes = {
+        item_id: change
+        for item_id, available in wanted.items()
+        if (change := (available or zero) - before.get(item_id, zero))
+    }
+    await uow.execute(
+        _SET_STOCKS,
+        {
+            "item_ids": list(wanted),
+            "available": list(wanted.values()),
+            "movement_ids": [new_id() for _ in changes],
+            "moved_ids": list(changes),
+            "changes": list(changes.values()),
+            "at": at,
+        },
+    )
+    return changes
+
+
+_ids = sa.ARRAY(sa.Uuid())
+_LOCK_STOCKS: Final = (
+    select(_s.item_id, _s.available)
+    .where(_s.item_id == func.any(bindparam("item_ids", type_=_ids)))
+    .order_by(_s.item_id)
+    .with_for_update()
+)
+_SET_STOCKS: Final = sa.text(
+    """
+    WITH wanted AS (
+        SELECT * FROM unnest(:item_ids, :available) AS wanted(item_id, available)
+    ), gone AS (
+        DELETE FROM stocks USING wanted
+         WHERE stocks.item_id = wanted.item_id AND wanted.available IS NULL
+    ), kept AS (
+        INSERT INTO stocks (item_id, available)
+        SELECT item_id, available FROM wanted WHERE available IS NOT NULL
+        ON CONFLICT (item_id) DO UPDATE
+           SET available = excluded.available, version = stocks.version + 1
+         WHERE stocks.available <> excluded.available
+    )
+    INSERT INTO stock_movements (id, item_id, kind, quantity, moved_at)
+    SELECT movement_id, item_id, 'set', change, :at
+      FROM unnest(:movement_ids, :moved_ids, :changes) AS moved(movement_id, item_id, change)
+    """
+).bindparams(
+    *(bindparam(name, type_=_ids) for name in ("item_ids", "movement_ids", "moved_ids")),
+    *(bindparam(name, type_=sa.ARRAY(sa.Numeric())) for name in ("available", "changes")),
+    bindparam("at", type_=sa.DateTime(timezone=True)),
+)

@@ -1,0 +1,88 @@
+"""What may be published, and where it is delivered."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from api.core.problems import FieldError
+from api.domains.catalogues.vocabulary import Category, SenasaStatus
+
+MUST_BE_REGISTERED: Final = frozenset({Category.BIOLOGICAL})
+"""Categories that are sold only with a SENASA registration (DS 001-2015-MINAGRI covers pesticides,
+biological ones among them; fertilizers are outside it). An item of any other category that carries
+a registration is held to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """An item's standing with SENASA; ``number`` is None where it has none."""
+
+    sku: str
+    category: Category
+    number: str | None
+    status: SenasaStatus | None
+    valid_until: date | None
+
+
+def narrowest_cover(prefixes: Iterable[str]) -> list[str]:
+    """UBIGEO prefixes without repetition and without those that a shorter one covers, sorted."""
+    kept: list[str] = []
+    for prefix in sorted(set(prefixes)):
+        if not any(prefix.startswith(shorter) for shorter in kept):
+            kept.append(prefix)
+    return kept
+
+
+def registration_fault(item: Registration, day: date) -> FieldError | None:
+    """Why an item may not be sold on a day, or None."""
+    pointer = f"/items/{item.sku}"
+    if item.number is None:
+        if item.category not in MUST_BE_REGISTERED:
+            return None
+        return FieldError(pointer, "registration-missing", {
+            "es": "Esta categoría se vende solo con registro SENASA.",
+            "en": "This category is sold only with a SENASA registration.",
+        })  # fmt: skip
+    if item.status is not SenasaStatus.VALID:
+        return FieldError(pointer, "registration-not-valid", {
+            "es": "El registro SENASA está suspendido o cancelado.",
+            "en": "The SENASA registration is suspended or cancelled.",
+        })  # fmt: skip
+    if item.valid_until is not None and item.valid_until < day:
+        return FieldError(pointer, "registration-expired", {
+            "es": "El registro SENASA venció.",
+            "en": "The SENASA registration has expired.",
+        })  # fmt: skip
+    return None
+
+
+def publication_faults(
+    *, items: int, valid_until: date, registrations: Iterable[Registration], day: date
+) -> list[FieldError]:
+    """Every reason why a catalogue may not be published on a day; none: it may."""
+    faults = []
+    if not items:
+        faults.append(FieldError("/items", "catalogue-empty", {
+            "es": "El catálogo no tiene artículos.",
+            "en": "The catalogue has no items.",
+        }))  # fmt: skip
+    if valid_until < day:
+        faults.append(FieldError("/valid_until", "catalogue-expired", {
+            "es": "La vigencia del catálogo ya terminó.",
+            "en": "The catalogue's validity is over.",
+        }))  # fmt: skip
+    return faults + [f for r in registrations if (f := registration_fault(r, day))]
+
+
+def unit_price(
+    price: Decimal, tiers: Sequence[tuple[Decimal, Decimal]], quantity: Decimal
+) -> Decimal:
+    """The price of one pack when ``quantity`` packs are bought.
+
+    ``tiers`` are (least quantity, price); the one with the largest least quantity that is reached
+    applies, else the list price.
+    """
+    reached = [tier for tier in tiers if tier[0] <= quantity]
+    return max(reached)[1] if reached else price

@@ -1,0 +1,71 @@
+"""What puts items on offer and takes them back: publication, withdrawal, SENASA's word."""
+
+from typing import Final
+from uuid import UUID
+
+from api.core.clock import now, today
+from api.core.problems import RuleBroken, StateConflict
+from api.domains.catalogues.repository import registrations
+from api.domains.catalogues.rules import Registration, publication_faults, registration_fault
+from api.domains.catalogues.schemas import RegistrationIn
+from api.domains.catalogues.service import own, own_item
+from api.domains.catalogues.states import LIFECYCLE, CatalogueState
+from api.domains.offers import repository
+from api.domains.offers.problems import NotRegistered
+from api.transactions import Event, UnitOfWork
+
+MOST_FAULTS: Final = 1000
+
+
+async def publish(uow: UnitOfWork, catalogue_id: UUID) -> None:
+    """Put a draft's items on offer, all at once; from now on they stay as they are."""
+    catalogue = await own(uow, catalogue_id)
+    transition = LIFECYCLE.apply("publish", catalogue.state)
+    items = await registrations(uow, catalogue_id)
+    faults = publication_faults(
+        items=len(items), valid_until=catalogue.valid_until, registrations=items, day=today()
+    )
+    if faults:
+        raise RuleBroken(errors=faults[:MOST_FAULTS])
+    catalogue.state = transition.target
+    catalogue.published_at = now()
+    await repository.offer_catalogue(uow, catalogue_id)
+    uow.record(Event(transition.event, ("catalogue", catalogue_id), {"items": len(items)}))
+
+
+async def withdraw(uow: UnitOfWork, catalogue_id: UUID) -> None:
+    """End a catalogue's offers at once; orders placed under it stand."""
+    catalogue = await own(uow, catalogue_id)
+    transition = LIFECYCLE.apply("withdraw", catalogue.state)
+    catalogue.state = transition.target
+    await repository.take_back_catalogue(uow, catalogue_id)
+    uow.record(Event(transition.event, ("catalogue", catalogue_id)))
+
+
+async def set_registration(uow: UnitOfWork, item_id: UUID, wish: RegistrationIn) -> None:
+    """Follow SENASA: an item whose registration ended is not on offer until it is valid again."""
+    item, catalogue = await own_item(uow, item_id)
+    if catalogue.state is CatalogueState.WITHDRAWN:
+        raise StateConflict("set_registration", catalogue.state, LIFECYCLE.allowed(catalogue.state))
+    if item.senasa_number is None:
+        raise NotRegistered
+    item.senasa_status, item.senasa_valid_until = wish.status, wish.valid_until
+    await uow.session.flush()
+    if catalogue.state is CatalogueState.PUBLISHED:
+        await repository.take_back_item(uow, item_id)
+        standing = Registration(
+            item.sku, item.category, item.senasa_number, wish.status, wish.valid_until
+        )
+        if registration_fault(standing, today()) is None:
+            await repository.offer_item(uow, item_id)
+    uow.record(
+        Event(
+            "catalogue.registration_set",
+            ("catalogue", catalogue.id),
+            {
+                "item_id": str(item_id),
+                "status": wish.status.value,
+                "valid_until": wish.valid_until.isoformat() if wish.valid_until else None,
+            },
+        )
+    )
