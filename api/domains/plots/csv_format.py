@@ -6,7 +6,6 @@ or tab; decimal point or comma. Columns are found by name.
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +15,13 @@ from api.core.geo.findings import Finding, Rule
 from api.core.geo.operation_area import PERU, WORLD, AreaOfOperation
 from api.core.geo.positions import micro_degrees
 from api.domains.plots import format_texts as texts
-from api.domains.plots.formats import Reading, collection_of, decimal_of, feature_of
+from api.domains.plots.formats import (
+    Reading,
+    collection_of,
+    decimal_of,
+    feature_of,
+    plain_name,
+)
 
 LONGITUDE: Final = ("longitud", "longitude", "lon", "lng", "long", "x", "coord_x", "gps_lon")
 LATITUDE: Final = ("latitud", "latitude", "lat", "y", "coord_y", "gps_lat")
@@ -84,19 +89,12 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _find_columns(header: Sequence[str]) -> _Columns | Finding:
-    plain = [_plain(name) for name in header]
+    plain = [plain_name(name) for name in header]
     longitude = next((plain.index(name) for name in LONGITUDE if name in plain), None)
     latitude = next((plain.index(name) for name in LATITUDE if name in plain), None)
     if longitude is not None and latitude is not None:
         return _Columns(tuple(name.strip() for name in header), longitude, latitude)
     return (texts.CSV_UTM if set(_UTM) & set(plain) else texts.CSV_NO_COLUMNS).at("")
-
-
-def _plain(name: str) -> str:
-    """A column's name without case, accents, blanks and unit: ``Longitud (°)`` is ``longitud``."""
-    letters = unicodedata.normalize("NFKD", name.partition("(")[0]).strip().lower()
-    kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return kept.replace(" ", "_").replace("-", "_")
 
 
 def _feature(

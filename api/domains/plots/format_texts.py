@@ -13,6 +13,13 @@ KML_BROKEN: Final = Rule(
     en="The file is not well-formed XML: error at line {line}. It may be cut off; export it or "
     "send it again from the phone.",
 )
+KML_ENCODING: Final = Rule(
+    "kml-encoding",
+    "error",
+    "XML 1.0 §4.3.3",
+    es="El archivo declara una codificación de letras que no se puede leer. Guárdelo en UTF-8.",
+    en="The file declares a character encoding that cannot be read. Save it in UTF-8.",
+)
 KML_UNSAFE: Final = Rule(
     "kml-unsafe",
     "error",

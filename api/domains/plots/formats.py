@@ -6,11 +6,14 @@ the cut to six decimals sees every digit.
 """
 
 import re
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from api.core.geo.findings import Finding
+from api.core.geo.positions import is_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,40 @@ def decimal_of(text: str) -> Decimal | None:
     else:
         cleaned = cleaned.replace(",", "")
     return Decimal(cleaned) if _NUMBER.fullmatch(cleaned) else None
+
+
+AREA_NAMES: Final = (
+    "declared_area_ha",
+    "area_ha",
+    "hectareas",
+    "hectares",
+    "ha",
+    "superficie_ha",
+    "area",
+    "superficie",
+)
+"""Names under which a declared area in hectares is found, the surest first, in plain letters."""
+
+
+def declared_area(properties: Mapping[str, object]) -> Decimal | None:
+    """The declared area (hectares) among a feature's properties, as a number or as a text.
+
+    The EU's own ``Area`` is one of the names. None where there is none, or no number in it.
+    """
+    named = {plain_name(name): value for name, value in properties.items()}
+    value = next((named[name] for name in AREA_NAMES if named.get(name) not in (None, "")), None)
+    if isinstance(value, str):
+        return decimal_of(value)
+    if not is_number(value):
+        return None
+    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+
+
+def plain_name(name: str) -> str:
+    """A name without case, accents, blanks and unit: ``Área (ha)`` is ``area``."""
+    letters = unicodedata.normalize("NFKD", name.partition("(")[0]).strip().lower()
+    kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return kept.replace(" ", "_").replace("-", "_")
 
 
 def collection_of(features: list[dict[str, Any]]) -> dict[str, Any]:

@@ -58,6 +58,8 @@ def _parse(data: bytes) -> Element | Finding:
         return texts.KML_BROKEN.at("", line=error.position[0])
     except DefusedXmlException:
         return texts.KML_UNSAFE.at("")
+    except (LookupError, ValueError):
+        return texts.KML_ENCODING.at("")
     return root if _name(root) == "kml" else texts.KML_NOT_KML.at("")
 
 

@@ -146,12 +146,14 @@ def _meetings(
     # Each corner begins one side; a side's neighbours begin or end where it does.
     c_on_side = (c_turn == 0) & _in_box(c, a, b) & (others != firsts + 1)
     a_on_side = (a_turn == 0) & _in_box(a, c, d) & ((firsts > 0) | (others < len(points) - 1))
+    for pair in np.nonzero(overlap)[0].tolist():
+        # Sides that overlap also touch with their corners: that is the same breach.
+        told.update(_micro(corners[pair]) for corners in (a, b, c, d))
     for pair in np.nonzero(cross | overlap | c_on_side | a_on_side)[0].tolist():
         first, other = int(firsts[pair]), int(others[pair])
         if cross[pair]:
             yield texts.SIDES_CROSS, first, other
         elif overlap[pair]:
-            told.update(_micro(corners[pair]) for corners in (a, b, c, d))
             yield texts.SIDES_OVERLAP, first, other
         elif c_on_side[pair] and _micro(c[pair]) not in told:
             told.add(_micro(c[pair]))

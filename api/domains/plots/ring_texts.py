@@ -22,9 +22,9 @@ IN_METRES: Final = Rule(
     "error",
     "GJ §9.1",
     es="Estas coordenadas parecen metros (UTM u otra proyección), no grados. Conviértalas a WGS84 "
-    "(EPSG:4326) en grados decimales.",
+    "(EPSG:4326) en grados decimales (posiciones afectadas: {count}).",
     en="These coordinates look like metres (UTM or another projection), not degrees. Convert them "
-    "to WGS84 (EPSG:4326) in decimal degrees.",
+    "to WGS84 (EPSG:4326) in decimal degrees (positions concerned: {count}).",
 )
 AXES_SWAPPED: Final = Rule(
     "axes-swapped",

@@ -86,9 +86,11 @@ def _judge_range(
             _found(texts.AXES_SWAPPED, part, beyond[0], area=area.name, count=len(beyond))
         )
         return
-    for place in beyond[:MAX_NAMED_POSITIONS]:
-        metres = all(abs(number) >= FARTHEST for number in line[place])
-        findings.append(_found(texts.IN_METRES if metres else texts.OUT_OF_RANGE, part, place))
+    metres = [place for place in beyond if min(map(abs, line[place])) >= FARTHEST]
+    if metres:
+        findings.append(_found(texts.IN_METRES, part, metres[0], count=len(metres)))
+        return
+    findings += [_found(texts.OUT_OF_RANGE, part, place) for place in beyond[:MAX_NAMED_POSITIONS]]
 
 
 def _judge_place(
