@@ -1,9 +1,7 @@
 """One plot: what is accepted, how it is stored, and what is said when it is refused."""
 
 import json
-import re
 from decimal import Decimal
-from typing import Any
 
 import pytest
 import shapely
@@ -11,21 +9,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from api.core.geo import measure
-from api.core.geo.features import iter_features
-from api.core.geo.findings import Finding
 from api.core.geo.json_text import read_json
 from api.core.geo.measure import Bounds
-from api.core.geo.operation_area import PERU, WORLD, AreaOfOperation
+from api.core.geo.operation_area import PERU, WORLD
 from api.core.geo.positions import micro_degrees
-from api.domains.plots.rules import (
-    MAX_POSITIONS,
-    PlotGeometry,
-    PlotVerdict,
-    judge_plot_feature,
-    judge_plot_geometry,
-)
+from api.domains.plots.rules import MAX_POSITIONS, judge_plot_geometry
 from api.domains.plots.vocabulary import GeometryKind
-from tests.core.test_geo_measure import OUTER_PLUS_HOLE, whisp
 from tests.domains.plots.shapes import (
     LAT,
     LON,
@@ -36,33 +25,7 @@ from tests.domains.plots.shapes import (
     square,
     star_rings,
 )
-from tests.shared_data import shared_data
-
-VIET_NAM = AreaOfOperation("Việt Nam", Bounds(102.1, 8.3, 109.6, 23.4))
-GHANA = AreaOfOperation("Ghana", Bounds(-3.3, 4.7, 1.2, 11.2))
-
-
-def accepted(document: object, **options: Any) -> PlotGeometry:
-    verdict = judge_plot_geometry(document, **options)
-    assert verdict.geometry is not None, verdict.findings
-    return verdict.geometry
-
-
-def codes(verdict: PlotVerdict) -> list[str]:
-    return [finding.code for finding in verdict.findings]
-
-
-def refused(document: object, **options: Any) -> Finding:
-    """The single error of a refused document."""
-    verdict = judge_plot_geometry(document, **options)
-    assert verdict.geometry is None
-    [finding] = [finding for finding in verdict.findings if finding.severity == "error"]
-    return finding
-
-
-def golden(*parts: str) -> object:
-    return read_json(shared_data("plots", *parts).read_bytes())
-
+from tests.domains.plots.verdicts import GHANA, accepted, codes, golden, refused
 
 # -- polygons
 
@@ -206,13 +169,8 @@ def test_the_warning_says_how_much() -> None:
 def test_a_needle_is_warned_of() -> None:
     spike = [*square()[:3], [LON + 0.5, LAT + 0.5], *square()[3:]]
     assert codes(judge_plot_geometry(polygon(spike))) == ["shape-implausible"]
-    lane = [
-        [LON, LAT],
-        [LON + 0.01, LAT],
-        [LON + 0.01, LAT + 0.0001],
-        [LON, LAT + 0.0001],
-        [LON, LAT],
-    ]
+    east, north = LON + 0.01, LAT + 0.0001
+    lane = [[LON, LAT], [east, LAT], [east, north], [LON, north], [LON, LAT]]
     assert codes(judge_plot_geometry(polygon(lane))) == []
 
 
@@ -318,151 +276,6 @@ def test_the_area_of_operation_is_a_choice() -> None:
     assert refused(document, area_of_operation=GHANA).code == "axes-swapped"
     assert refused(document, area_of_operation=PERU).code == "outside-area-of-operation"
     assert judge_plot_geometry(document, area_of_operation=WORLD).accepted
-
-
-# -- files of others
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("invalid/duplicate-ring.geojson", "polygon-has-hole"),
-        ("invalid/feature-without-geometry.geojson", "geometry-missing"),
-        ("invalid/latitude-out-of-range.geojson", "position-out-of-range"),
-        ("invalid/self-intersecting-polygon.geojson", "ring-sides-cross"),
-        ("invalid/unclosed-ring.geojson", "ring-not-closed"),
-        ("valid/multipolygon-farm.geojson", "plot-is-multipolygon"),
-    ],
-)
-def test_filovara_refused(name: str, expected: str) -> None:
-    document = golden("eudr_fixtures_filovara", *name.split("/"))
-    assert refused(document, area_of_operation=WORLD).code == expected
-
-
-def test_filovara_accepted() -> None:
-    folder = ("eudr_fixtures_filovara", "valid")
-    large = golden(*folder, "polygon-over-4ha.geojson")
-    options: Any = {"area_of_operation": WORLD, "declared_area_ha": Decimal("25.1")}
-    assert accepted(large, **options).area_ha == Decimal("25.0523")
-    small = golden(*folder, "point-under-4ha.geojson")
-    options = {"area_of_operation": VIET_NAM, "declared_area_ha": Decimal("1.2")}
-    assert accepted(small, **options).kind == GeometryKind.POINT
-    # A plot without a stable identifier is for the import to refuse: its geometry is sound.
-    unnamed = golden("eudr_fixtures_filovara", "invalid", "missing-plot-id.geojson")
-    assert judge_plot_geometry(unnamed, area_of_operation=WORLD).accepted
-
-
-PROBLEMATIC = {
-    "problematic_3d_coordinates.geojson": ["height-dropped", "position-repeated"],
-    "problematic_crosses_antimeridian.geojson": ["position-out-of-range"] * 3,
-    "problematic_duplicate_nodes.geojson": ["position-repeated"],
-    "problematic_excessive_coordinate_precision.geojson": [],
-    "problematic_excessive_vertices.geojson": ["shape-implausible"],
-    "problematic_feature_null_geometry.geojson": ["geometry-missing"],
-    "problematic_holes.geojson": ["polygon-has-hole"] * 2,
-    "problematic_multitype_geometry_with_just_one_geometry.geojson": ["multi-of-one"],
-    "problematic_outside_lat_lon_boundaries.geojson": ["position-out-of-range"] * 2,
-    "problematic_self_intersection_large.geojson": ["ring-sides-cross"],
-    "problematic_self_intersection_small.geojson": ["ring-sides-cross"],
-    "problematic_wrong_bbox_coordinate_order.geojson": [],  # bbox is not needed, and not used
-    "problematic_zero_length_linestring.geojson": ["geometry-is-line"],
-}
-
-INVALID = {
-    "invalid_exterior_not_ccw.geojson": [],  # RFC 7946 §3.1.6: SHOULD NOT be rejected; turned
-    "invalid_incorrect_geometry_data_type.geojson": ["coordinates-nesting"],
-    "invalid_inner_and_exterior_ring_intersect.geojson": ["polygon-has-hole"],
-    "invalid_interior_not_cw.geojson": ["polygon-has-hole"],
-    "invalid_less_three_unique_nodes.geojson": ["ring-too-short"],
-    "invalid_unclosed.geojson": ["ring-not-closed"],
-}
-
-
-@pytest.mark.parametrize(
-    ("folder", "name", "expected"),
-    [("problematic_geometries", name, expected) for name, expected in PROBLEMATIC.items()]
-    + [("invalid_geometries", name, expected) for name, expected in INVALID.items()],
-)
-def test_rfc7946_validator_shapes(folder: str, name: str, expected: list[str]) -> None:
-    document = golden("rfc7946_validator", folder, name)
-    assert codes(judge_plot_geometry(document, area_of_operation=WORLD)) == expected
-
-
-def test_no_file_of_those_folders_is_forgotten() -> None:
-    for folder, known in (("problematic_geometries", PROBLEMATIC), ("invalid_geometries", INVALID)):
-        names = {path.name for path in shared_data("plots", "rfc7946_validator", folder).iterdir()}
-        assert names == set(known)
-
-
-def test_whisp_sample_plots() -> None:
-    """Each is read as one polygon; the cut alone moves one small plot by more than 0.1 %."""
-    moved = set()
-    for index, (rings, expected) in enumerate(whisp()):
-        document = {"type": "MultiPolygon", "coordinates": [rings]}
-        verdict = judge_plot_geometry(document, area_of_operation=WORLD)
-        if index == OUTER_PLUS_HOLE:
-            assert codes(verdict) == ["multi-of-one", "polygon-has-hole"]
-            continue
-        assert verdict.geometry is not None
-        assert codes(verdict)[0] == "multi-of-one"
-        if abs(verdict.geometry.area_ha - expected) > expected / 1000:
-            moved.add((index, str(expected), str(verdict.geometry.area_ha)))
-    assert moved == {(32, "0.2696", "0.2699")}
-
-
-MESSY = {
-    "sub-clean-poly": [],
-    "sub-latlon-swap": ["axes-swapped"],
-    "sub-hole-poly": ["polygon-has-hole"],
-    "sub-sliver": ["shape-implausible"],
-    "sub-subpixel-zf": [],
-    "sub-bigpoint": ["point-above-limit"],
-    "sub-smallpoint": [],
-    "sub-bowtie": ["geometry-missing"],  # the file carries it as WKT among the properties
-}
-
-
-def test_a_messy_submission() -> None:
-    document = golden("veritas_synthetic", "submissions", "messy_submission.geojson")
-    for row in iter_features(document):
-        declared = row.properties.get("asserted_area_ha")
-        assert declared is None or isinstance(declared, Decimal)
-        verdict = judge_plot_feature(row, declared_area_ha=declared, area_of_operation=VIET_NAM)
-        found = [code for code in codes(verdict) if code != "point-area-assumed"]
-        assert found == MESSY[str(row.identifier)], row.identifier
-
-
-PATHOLOGY = {
-    "path-bowtie": ["ring-sides-cross"],
-    "path-unclosed-ring": ["ring-not-closed"],
-    "path-latlon-swap": ["axes-swapped"],
-    "path-mixed-crs": ["coordinates-in-metres"],
-    "path-duplicate-vertices": ["position-repeated"],
-    "path-spike": ["shape-implausible"],
-    "path-zero-area": ["ring-straight-line"],
-    "path-tiny-sliver": ["shape-implausible"],
-    "path-multipolygon-overlap": ["plot-is-multipolygon"],
-    "path-antimeridian-decoy": ["outside-area-of-operation"],
-    "path-zero-area-spur": ["ring-sides-overlap"],
-}
-
-
-def from_wkt(wkt: str) -> dict[str, Any]:
-    """WKT as GeoJSON, without a library that would close or refuse what is broken on purpose."""
-    kind, body = re.fullmatch(r"(\w+)\s*(\(.*\))", wkt).groups()  # type: ignore[union-attr]
-    pairs = re.sub(r"(-?[\d.]+) (-?[\d.]+)", r"[\1, \2]", body)
-    coordinates = json.loads(pairs.replace("(", "[").replace(")", "]"))
-    name = {"POLYGON": "Polygon", "POINT": "Point", "MULTIPOLYGON": "MultiPolygon"}[kind]
-    return {"type": name, "coordinates": coordinates[0] if name == "Point" else coordinates}
-
-
-def test_documented_pathologies() -> None:
-    document = golden("veritas_synthetic", "pathology", "pathology.json")
-    assert isinstance(document, dict)
-    for entry in document["entries"]:
-        verdict = judge_plot_geometry(from_wkt(entry["wkt"]), area_of_operation=VIET_NAM)
-        found = [code for code in codes(verdict) if code != "point-area-assumed"]
-        assert found == PATHOLOGY[entry["id"]], entry["id"]
 
 
 # -- a hostile sender
