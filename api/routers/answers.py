@@ -48,18 +48,33 @@ async def changed(
 
 
 async def fetched(
-    request: Request, reader: Reader, query: Query, *, personal: bool = False, **values: Any
+    request: Request,
+    reader: Reader,
+    query: Query,
+    *,
+    personal: bool = False,
+    derived: bool = False,
+    **values: Any,
 ) -> Response:
-    """200 with the document, 304 where the caller has it already, 404 where it is not visible."""
+    """200 with the document, 304 where the caller has it already, 404 where it is not visible.
+
+    A ``derived`` document tells of more rows than the one whose version it carries, so the version
+    cannot promise that nothing changed: no 304.
+    """
     document = await reader.one(query, **values)
     if document is None:
         raise NotFound
     headers = _headers(document, personal=personal)
-    known = request.headers.get("if-none-match")
+    known = None if derived else request.headers.get("if-none-match")
     if known and document.version and headers["ETag"] in (tag.strip() for tag in known.split(",")):
         del headers["Content-Type"]
         return Response(None, 304, headers)
     return Response(document.body, 200, headers)
+
+
+def shown(document: Document, *, personal: bool = False) -> Response:
+    """200 with a document that was put together for this answer."""
+    return Response(document.body, 200, _headers(document, personal=personal))
 
 
 async def listed(

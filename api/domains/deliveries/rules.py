@@ -1,0 +1,77 @@
+"""What a delivery must add up to, and what plots can yield."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+MOST_KG_DRY_PER_HA: Final = Decimal(2500)
+"""A year's dry kilos per hectare that no ordinary plot exceeds: three times the upper end of the
+national mean of 800-950 kg/ha. A default for the operator to replace, not an official bound."""
+DRY_SHARE_OF_WET: Final = Decimal("0.45")
+"""Upper end of the plausible wet-to-dry band 0.33-0.45: how much dry cocoa wet beans can stand
+for at most."""
+CENTIMO: Final = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a delivery is refused: the pointer, the code, the sentences."""
+
+    pointer: str
+    code: str
+    es: str
+    en: str
+
+
+def price_of(net_kg: Decimal, price_per_kg: Decimal, premium_per_kg: Decimal) -> Decimal:
+    """What the producer is owed: kilos times price and premium, half a céntimo rounded up."""
+    return (net_kg * (price_per_kg + premium_per_kg)).quantize(CENTIMO, ROUND_HALF_UP)
+
+
+def dry_equivalent(kg: Decimal, *, wet: bool) -> Decimal:
+    """The most dry kilos that a weight stands for."""
+    return kg * DRY_SHARE_OF_WET if wet else kg
+
+
+def reasons_against_weights(
+    gross_kg: Decimal, tare_kg: Decimal, plots: Mapping[str, Decimal]
+) -> list[Reason]:
+    """Net must be positive, and the plots' kilos must be all of it."""
+    net = gross_kg - tare_kg
+    if net <= 0:
+        return [
+            Reason(
+                "/tare_kg",
+                "nothing-left",
+                "la tara deja cero kilos o menos",
+                "the tare leaves no kilos",
+            )
+        ]
+    total = sum(plots.values(), Decimal(0))
+    if total != net:
+        return [
+            Reason(
+                "/plots",
+                "kilos-do-not-add-up",
+                f"las parcelas suman {total} kg y el neto es {net} kg",
+                f"the plots add up to {total} kg and the net weight is {net} kg",
+            )
+        ]
+    return []
+
+
+def reason_against_yield(
+    index: int, area_ha: Decimal, before_kg_dry: Decimal, now_kg_dry: Decimal
+) -> Reason | None:
+    """Whether a plot would yield more in twelve months than its area can."""
+    most = area_ha * MOST_KG_DRY_PER_HA
+    if before_kg_dry + now_kg_dry <= most:
+        return None
+    left = max(most - before_kg_dry, Decimal(0)).quantize(Decimal("0.001"))
+    return Reason(
+        f"/plots/{index}/kg",
+        "beyond-plausible-yield",
+        f"supera lo que la parcela puede rendir en doce meses; quedan {left} kg secos",
+        f"beyond what the plot can yield in twelve months; {left} kg dry are left",
+    )

@@ -1,0 +1,106 @@
+"""Wire shapes."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from api.core.wire import (
+    Code,
+    Currency,
+    Day,
+    Instant,
+    Kilos,
+    Money,
+    Name,
+    PageParameters,
+    PositiveKilos,
+    Resource,
+    Shape,
+    Share,
+    UnitPrice,
+)
+from api.domains.deliveries.vocabulary import CocoaForm, DeliveryDocument
+
+
+class PlotKilos(Shape):
+    """Kilos from one plot."""
+
+    plot_id: UUID
+    kg: PositiveKilos
+
+
+class RetentionIn(Shape):
+    """Part of the price that goes to a loan instead of the producer's hand."""
+
+    loan_id: UUID
+    amount: Annotated[Money, Field(examples=[{"amount": "120.00", "currency": "PEN"}])]
+
+
+class DeliveryIn(Shape):
+    """Cocoa as weighed. A field app may choose the id and say when it was captured."""
+
+    id: UUID | None = None
+    collection_centre_id: UUID
+    producer_id: UUID
+    delivered_on: Day
+    captured_at: Instant | None = None
+    form: CocoaForm
+    gross_kg: PositiveKilos = Field(examples=["102.500"])
+    tare_kg: Kilos = Field(examples=["2.500"])
+    moisture: Share | None = Field(default=None, examples=["0.0700"])
+    grade: Name | None = None
+    currency: Currency
+    price_per_kg: UnitPrice = Field(examples=["16.5000"])
+    premium_per_kg: UnitPrice = Field(examples=["0.5000"])
+    plots: Annotated[list[PlotKilos], Field(min_length=1, max_length=50)]
+    retention: RetentionIn | None = None
+    document_kind: DeliveryDocument
+    document_number: Code = Field(examples=["E001-1234"])
+
+
+class DeliveryPlotOut(Shape):
+    """Kilos from one plot, and the geometry it had."""
+
+    plot_id: UUID
+    geometry_version: Annotated[
+        int, Field(ge=1, le=1_000_000, json_schema_extra={"format": "int32"})
+    ]
+    kg: Kilos
+
+
+class DeliveryOut(Resource):
+    """A delivery."""
+
+    organization_id: UUID
+    collection_centre_id: UUID
+    producer_id: UUID
+    delivered_on: Day
+    captured_at: Instant | None
+    form: CocoaForm
+    gross_kg: Kilos
+    tare_kg: Kilos
+    net_kg: Kilos
+    unused_kg: Kilos
+    moisture: Share | None
+    grade: Name | None
+    price_per_kg: UnitPrice
+    premium_per_kg: UnitPrice
+    amount: Money
+    retained: Money
+    paid: Money
+    loan_id: UUID | None
+    document_kind: DeliveryDocument
+    document_number: Code
+    plots: Annotated[list[DeliveryPlotOut], Field(max_length=50)]
+
+
+class DeliverySearch(PageParameters):
+    """Filters of the list."""
+
+    producer_id: UUID | None = None
+    collection_centre_id: UUID | None = None
+    form: CocoaForm | None = None
+    unused: Annotated[
+        bool | None, Field(description="true: only those with kilos that no lot has taken")
+    ] = None

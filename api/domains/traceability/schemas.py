@@ -1,0 +1,113 @@
+"""Wire shapes."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from api.core.wire import Code, Day, Hectares, Kilos, Money, Name, Shape, Share, Ubigeo
+from api.domains.catalogues.vocabulary import Category, Unit
+from api.domains.deliveries.vocabulary import CocoaForm
+from api.domains.loans.states import LoanState
+from api.domains.lots.schemas import LotInputOut
+from api.domains.lots.vocabulary import CustodyModel, LotProcess
+from api.domains.plots.vocabulary import GeometryKind, LandUse
+from api.domains.shipments.states import ShipmentState
+
+Version = Annotated[int, Field(ge=1, le=1_000_000, json_schema_extra={"format": "int32"})]
+_MANY = 100_000
+
+
+class TracedLot(Shape):
+    """The lot, or one that it was made of."""
+
+    lot_id: UUID
+    code: Code
+    form: CocoaForm
+    process: LotProcess
+    custody: CustodyModel
+    made_on: Day
+    kg: Kilos
+    inputs: Annotated[list[LotInputOut], Field(max_length=_MANY)]
+
+
+class TracedDelivery(Shape):
+    """A delivery of which kilos are in the lot; ``kg`` in the delivery's own form."""
+
+    delivery_id: UUID
+    producer_id: UUID
+    delivered_on: Day
+    form: CocoaForm
+    kg: Kilos
+    share: Share
+
+
+class TracedPlot(Shape):
+    """A plot and its part of the lot."""
+
+    plot_id: UUID
+    producer_id: UUID
+    geometry_kind: GeometryKind
+    geometry_version: Version
+    area_ha: Hectares
+    land_use: LandUse
+    ubigeo: Ubigeo | None
+    share: Share
+
+
+class TracedProducer(Shape):
+    """A producer and their part of the lot."""
+
+    producer_id: UUID
+    share: Share
+
+
+class TracedInput(Shape):
+    """An input or service received for a plan line of these plots or producers."""
+
+    order_id: UUID
+    order_line_id: UUID
+    supplier_id: UUID
+    farm_plan_line_id: UUID
+    plot_id: UUID | None
+    category: Category
+    description: Name
+    unit: Unit
+    quantity: Annotated[Kilos, Field(description="Received, in the unit")]
+    batch_number: Annotated[str, Field(max_length=64, pattern=r"^[^\x00-\x1f]*$")] | None
+
+
+class TracedLoan(Shape):
+    """Credit that these producers took for their plans."""
+
+    loan_id: UUID
+    lender_id: UUID
+    producer_id: UUID
+    state: LoanState
+    financed: Annotated[Money, Field(description="For this producer's plan lines")]
+    disbursed: Money
+
+
+class TracedShipment(Shape):
+    """Where the lot went."""
+
+    shipment_id: UUID
+    buyer_id: UUID
+    purchase_commitment_id: UUID | None
+    kg: Kilos
+    shipped_on: Day
+    state: ShipmentState
+
+
+class TraceOut(Shape):
+    """Everything behind a lot. ``redacted`` names what the caller may not see."""
+
+    lot: TracedLot
+    lots: Annotated[list[TracedLot], Field(max_length=_MANY)]
+    deliveries: Annotated[list[TracedDelivery], Field(max_length=_MANY)]
+    plots: Annotated[list[TracedPlot], Field(max_length=_MANY)]
+    producers: Annotated[list[TracedProducer], Field(max_length=_MANY)]
+    inputs: Annotated[list[TracedInput], Field(max_length=_MANY)]
+    credit: Annotated[list[TracedLoan], Field(max_length=_MANY)]
+    shipments: Annotated[list[TracedShipment], Field(max_length=_MANY)]
+    redacted: Annotated[list[Literal["credit"]], Field(max_length=1)]

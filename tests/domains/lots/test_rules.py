@@ -1,0 +1,88 @@
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.domains.lots.rules import (
+    Source,
+    kilos_by_delivery,
+    reason_against_drying,
+    reasons_against_inputs,
+    shares,
+)
+
+kilos = st.decimals("0.001", "100000", places=3)
+
+
+def source(unused: str = "100", form: str = "wet", producer: UUID | None = None) -> Source:
+    return Source(Decimal(unused), form, frozenset({producer or uuid4()}))
+
+
+class TestInputs:
+    def test_what_is_there_may_be_drawn(self) -> None:
+        assert reasons_against_inputs("wet", "segregated", [(source("5"), Decimal(5))]) == []
+
+    def test_not_a_gram_more(self) -> None:
+        reasons = reasons_against_inputs("wet", "segregated", [(source("5"), Decimal("5.001"))])
+        assert [(r.pointer, r.code) for r in reasons] == [("/inputs/0/kg", "not-enough-kilos")]
+
+    def test_wet_and_dry_do_not_mix(self) -> None:
+        drawn = [(source(), Decimal(1)), (source(form="dry"), Decimal(1))]
+        reasons = reasons_against_inputs("wet", "segregated", drawn)
+        assert [(r.pointer, r.code) for r in reasons] == [("/inputs/1", "other-form")]
+
+    def test_identity_preserved_is_one_producer(self) -> None:
+        one = uuid4()
+        same = [(source(producer=one), Decimal(1)), (source(producer=one), Decimal(1))]
+        assert reasons_against_inputs("wet", "identity_preserved", same) == []
+        two = [(source(), Decimal(1)), (source(), Decimal(1))]
+        reasons = reasons_against_inputs("wet", "identity_preserved", two)
+        assert [r.code for r in reasons] == ["more-than-one-producer"]
+
+
+class TestDrying:
+    @pytest.mark.parametrize("dry", ["33.000", "39.000", "45.000"])
+    def test_within_the_band(self, dry: str) -> None:
+        assert reason_against_drying(Decimal(100), Decimal(dry)) is None
+
+    @pytest.mark.parametrize("dry", ["32.999", "45.001"])
+    def test_outside_the_band(self, dry: str) -> None:
+        reason = reason_against_drying(Decimal(100), Decimal(dry))
+        assert reason is not None
+        assert "33.000" in reason.en
+        assert "45.000" in reason.en
+
+
+class TestShares:
+    @given(st.dictionaries(st.uuids(), kilos, min_size=1, max_size=50))
+    def test_they_add_up_to_exactly_one(self, weights: dict[UUID, Decimal]) -> None:
+        parts = shares(weights)
+        assert sum(parts.values()) == 1
+        total = sum(weights.values())
+        for key, part in parts.items():
+            assert abs(part - weights[key] / total) <= Decimal("0.000001")
+
+
+class TestKilos:
+    def test_drawing_a_part_carries_its_origins_in_proportion(self) -> None:
+        first, second, third = uuid4(), uuid4(), uuid4()
+        wet, part, dry = uuid4(), uuid4(), uuid4()
+        inputs = [
+            (wet, first, None, Decimal(60)),
+            (wet, second, None, Decimal(40)),
+            (part, None, wet, Decimal(50)),
+            (part, third, None, Decimal(10)),
+            (dry, None, part, Decimal(30)),
+        ]
+        found = kilos_by_delivery(dry, inputs)
+        assert found == {first: Decimal(15), second: Decimal(10), third: Decimal(5)}
+
+    @given(st.lists(kilos, min_size=1, max_size=10), st.lists(kilos, min_size=1, max_size=10))
+    def test_kilos_are_conserved(self, left: list[Decimal], right: list[Decimal]) -> None:
+        a, b, merged = uuid4(), uuid4(), uuid4()
+        inputs = [(a, uuid4(), None, kg) for kg in left] + [(b, uuid4(), None, kg) for kg in right]
+        inputs += [(merged, None, a, sum(left)), (merged, None, b, sum(right))]
+        total = sum(kilos_by_delivery(merged, inputs).values())
+        assert abs(total - sum(left) - sum(right)) < Decimal("0.0000001")
