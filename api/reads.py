@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.core.actor import Actor
+from api.core.clock import today
 from api.core.documents import Query
 from api.core.paging import Cursors, Listing
 from api.database import Database
@@ -47,8 +48,13 @@ def assemble(documents: list[str], cursor: str | None, total: int | None) -> byt
 
 
 def scope_of(actor: Actor) -> dict[str, Any]:
-    """What every repository's statement may use to show an actor only its own rows."""
-    return {"actor": actor.organization_id, "operator": actor.is_operator}
+    """What every repository's statement may use to show an actor only what it may see today."""
+    return {
+        "actor": actor.organization_id,
+        "operator": actor.is_operator,
+        "roles": sorted(actor.roles),
+        "today": today(),
+    }
 
 
 class Reader:

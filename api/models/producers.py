@@ -54,3 +54,8 @@ class Producer(Entity, table=True):
     state: ProducerState = enum_column(ProducerState, "state")
     registered_on: date
     captured_at: datetime | None = instant(default=None)
+
+    @property
+    def is_active(self) -> bool:
+        """Neither merged into another registration nor erased."""
+        return self.state is ProducerState.ACTIVE

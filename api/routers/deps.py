@@ -214,6 +214,13 @@ async def _keyed_write(
         yield uow
 
 
+async def _traced_read(
+    request: Request, actor: Annotated[Actor, Depends(current_actor)]
+) -> AsyncIterator[UnitOfWork]:
+    async with unit_of_work(platform_of(request).database, actor) as uow:
+        yield uow
+
+
 async def _public_write(request: Request) -> AsyncIterator[UnitOfWork]:
     async with unit_of_work(platform_of(request).database, ANONYMOUS) as uow:
         yield uow
@@ -223,6 +230,9 @@ async def _public_write(request: Request) -> AsyncIterator[UnitOfWork]:
 # 200 first and fail afterwards.
 UnitOfWorkDep = Annotated[UnitOfWork, Depends(_write, scope="function")]
 KeyedUnitOfWorkDep = Annotated[UnitOfWork, Depends(_keyed_write, scope="function")]
+# A read that must leave a trace, such as one of another organisation's personal data. It costs a
+# connection only if something is written, and the answer leaves only if that was committed.
+TraceDep = Annotated[UnitOfWork, Depends(_traced_read, scope="function")]
 PublicUnitOfWorkDep = Annotated[UnitOfWork, Depends(_public_write, scope="function")]
 
 

@@ -1,0 +1,112 @@
+"""Wire shapes."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from api.core.wire import (
+    Count,
+    Day,
+    Hectares,
+    Name,
+    PageParameters,
+    Resource,
+    Shape,
+    Ubigeo,
+    UbigeoPrefix,
+    optional,
+)
+from api.domains.clusters.vocabulary import ClusterKind
+from api.domains.consents.schemas import Disclosure
+from api.domains.consents.vocabulary import Purpose
+
+
+class ClusterIn(Shape):
+    """A new cluster, hosted by the caller's organisation."""
+
+    name: Name = Field(examples=["Grupo Alto Biavo"])
+    kind: ClusterKind = Field(examples=["not_associated"])
+    ubigeo: Ubigeo = Field(examples=["220601"], description="District (INEI)")
+    representative_id: UUID | None = Field(
+        default=None, description="One of the hosting organisation's producers"
+    )
+
+
+class ClusterChange(Shape):
+    """What changes of a cluster."""
+
+    name: Name = optional(examples=["Grupo Alto Biavo"])
+    kind: ClusterKind = optional(examples=["associated"])
+    ubigeo: Ubigeo = optional(examples=["220601"])
+    representative_id: UUID | None = optional()
+
+
+class ClusterOut(Resource):
+    """A cluster with its members of today, counted."""
+
+    organization_id: UUID
+    name: Name
+    kind: ClusterKind
+    ubigeo: Ubigeo
+    representative_id: Annotated[UUID | None, Field(description="Null to other organisations")]
+    members: Count
+
+
+class ClusterDetailOut(ClusterOut):
+    """A cluster with what its members of today have. Other organisations get no sums over fewer
+    than five members: they would tell about single persons.
+    """
+
+    area_ha: Annotated[Hectares | None, Field(description="Active plots of today's members")]
+    plots: Count | None
+    plots_with_polygon: Count | None
+
+
+class ClusterSearch(PageParameters):
+    """Filters of the list."""
+
+    ubigeo: Annotated[
+        UbigeoPrefix | None, Field(description="A department, province or district (INEI)")
+    ] = None
+    kind: ClusterKind | None = None
+    organization_id: UUID | None = None
+
+
+class MemberIn(Shape):
+    """Somebody joins. The producer must be the hosting organisation's."""
+
+    producer_id: UUID
+    joined_on: Day = Field(examples=["2026-03-01"])
+
+
+class LeaveIn(Shape):
+    """Somebody leaves: the first day on which they are no member."""
+
+    left_on: Day = Field(examples=["2026-09-01"])
+
+
+class MemberOut(Resource):
+    """A membership. Names are for the hosting organisation alone."""
+
+    cluster_id: UUID
+    producer_id: UUID
+    joined_on: Day
+    left_on: Day | None
+    given_names: Name | None
+    family_names: Name | None
+    disclosure: Disclosure | None
+
+
+class MemberSearch(PageParameters):
+    """Filters of the list."""
+
+    on: Annotated[Day | None, Field(description="Who was a member on this day")] = None
+    purpose: Annotated[
+        Purpose | None,
+        Field(description="Required of other organisations: only members whose consent covers it"),
+    ] = None
+
+    def filters(self) -> dict[str, object]:
+        """The filters that the caller set."""
+        return {"on": self.on} if self.on else {}

@@ -1,0 +1,130 @@
+"""Actions on clusters and their memberships."""
+
+from datetime import date
+from uuid import UUID
+
+from api.core.clock import today
+from api.core.ids import new_id
+from api.core.problems import FieldError, NotFound, Problem, RuleBroken
+from api.domains.clusters import repository, rules
+from api.domains.clusters.problems import MembershipEnded
+from api.domains.clusters.schemas import ClusterChange, ClusterIn, MemberIn
+from api.domains.consents.problems import ConsentRequired
+from api.domains.consents.vocabulary import Purpose
+from api.models.clusters import Cluster, ClusterMember
+from api.reads import Reader
+from api.transactions import Event, UnitOfWork
+
+
+async def create(uow: UnitOfWork, wish: ClusterIn) -> UUID:
+    """A new cluster, hosted by the actor's organisation."""
+    await _expect_representative(uow, wish.representative_id)
+    cluster = Cluster(id=new_id(), organization_id=uow.actor.organization_id, **wish.model_dump())
+    uow.add(cluster)
+    uow.record(
+        Event(
+            "cluster.created",
+            ("cluster", cluster.id),
+            {"kind": wish.kind.value, "ubigeo": wish.ubigeo},
+            related=_producers(wish.representative_id),
+        )
+    )
+    return cluster.id
+
+
+async def change(uow: UnitOfWork, cluster_id: UUID, wish: ClusterChange, version: int) -> None:
+    """Change a cluster of one's own."""
+    cluster = await _own(uow, cluster_id)
+    uow.expect_version(cluster, version)
+    changes = {name: v for name, v in wish.changes().items() if getattr(cluster, name) != v}
+    if not changes:
+        return
+    await _expect_representative(uow, changes.get("representative_id"))
+    for name, value in changes.items():
+        setattr(cluster, name, value)
+    related = _producers(changes.get("representative_id"))
+    data = {"fields": sorted(changes)}
+    uow.record(Event("cluster.changed", ("cluster", cluster_id), data, related=related))
+
+
+async def join(uow: UnitOfWork, cluster_id: UUID, wish: MemberIn) -> UUID:
+    """A producer of the host joins; 409 where memberships would overlap."""
+    await _own(uow, cluster_id)
+    if not await repository.is_own_producer(uow, wish.producer_id):
+        raise NotFound("producer")
+    others = await repository.memberships(uow, cluster_id, wish.producer_id)
+    if broken := rules.join_faults(wish.joined_on, others, today()):
+        raise RuleBroken(errors=broken)
+    member = ClusterMember(
+        id=new_id(),
+        cluster_id=cluster_id,
+        producer_id=wish.producer_id,
+        joined_on=wish.joined_on,
+    )
+    uow.add(member)
+    _record(uow, "cluster.member_joined", member, "joined_on", wish.joined_on)
+    return member.id
+
+
+async def leave(uow: UnitOfWork, cluster_id: UUID, member_id: UUID, left_on: date) -> None:
+    """A member leaves; the day is the first one without them."""
+    await _own(uow, cluster_id)
+    member = await repository.member_for_update(uow, cluster_id, member_id)
+    if member is None:
+        raise NotFound("member")
+    if member.left_on is not None:
+        raise MembershipEnded
+    if broken := rules.leave_faults(member.joined_on, left_on, today()):
+        raise RuleBroken(errors=broken)
+    member.left_on = left_on
+    _record(uow, "cluster.member_left", member, "left_on", left_on)
+
+
+async def sees_all_members(reader: Reader, cluster_id: UUID, purpose: Purpose | None) -> bool:
+    """True for the host, False for an onlooker who states a purpose.
+
+    404 for a cluster that is not visible; 403 for an onlooker without a purpose, because that the
+    cluster has members is known to it.
+    """
+    found = await reader.rows(repository.HOST, cluster_id=cluster_id)
+    if not found:
+        raise NotFound("cluster")
+    if found[0][0] == reader.actor.organization_id:
+        return True
+    if purpose is None:
+        raise _no_purpose()
+    return False
+
+
+def _no_purpose() -> Problem:
+    text = {"es": "indique para qué lee", "en": "state what you read for"}
+    return ConsentRequired(
+        errors=[FieldError("?purpose", "missing", text)], extensions={"purposes": []}
+    )
+
+
+async def _own(uow: UnitOfWork, cluster_id: UUID) -> Cluster:
+    cluster = await repository.own_for_update(uow, cluster_id)
+    if cluster is None:
+        raise NotFound("cluster")
+    return cluster
+
+
+async def _expect_representative(uow: UnitOfWork, producer_id: UUID | None) -> None:
+    if producer_id and not await repository.is_own_producer(uow, producer_id):
+        raise NotFound("producer")
+
+
+def _producers(producer_id: UUID | None) -> tuple[tuple[str, UUID], ...]:
+    return (("producer", producer_id),) if producer_id else ()
+
+
+def _record(uow: UnitOfWork, event: str, member: ClusterMember, name: str, day: date) -> None:
+    uow.record(
+        Event(
+            event,
+            ("cluster", member.cluster_id),
+            {"member_id": str(member.id), name: day.isoformat()},
+            related=_producers(member.producer_id),
+        )
+    )

@@ -1,0 +1,141 @@
+"""Queries. An organisation sees its own producers; others' through a consent in force."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Text,
+    all_,
+    and_,
+    any_,
+    bindparam,
+    case,
+    exists,
+    literal,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from api.core.clock import now
+from api.core.documents import Query, document, instant
+from api.core.ids import new_id
+from api.core.paging import Listing
+from api.domains.consents.repository import PURPOSE, in_force
+from api.domains.producers.rules import DISCLOSED
+from api.domains.producers.vocabulary import DocumentType
+from api.models.clusters import ClusterMember
+from api.models.producers import Person, Producer
+from api.transactions import UnitOfWork
+
+_p = Producer.__table__.c  # type: ignore[attr-defined]
+_i = Person.__table__.c  # type: ignore[attr-defined]
+_m = ClusterMember.__table__.c  # type: ignore[attr-defined]
+_own = _p.organization_id == bindparam("actor")
+_consent = in_force()
+
+
+def _shown(field: str, value: Any) -> Any:
+    """A personal field: one's own always, another's where the stated purpose needs it."""
+    purposes = [purpose.value for purpose, fields in DISCLOSED.items() if field in fields]
+    needed = any_(literal(purposes, ARRAY(Text()))) == PURPOSE
+    return case((or_(_own, needed), value), else_=null())
+
+
+def _shape(disclosure: Any) -> Any:
+    return document(
+        id=_p.id,
+        version=_p.version,
+        created_at=instant(_p.created_at),
+        updated_at=instant(_p.updated_at),
+        organization_id=_p.organization_id,
+        state=_p.state,
+        document=_shown("document", document(type=_i.document_type, number=_i.document_number)),
+        given_names=_shown("given_names", _p.given_names),
+        family_names=_shown("family_names", _p.family_names),
+        birth_year=_shown("birth_year", _p.birth_year),
+        sex=_shown("sex", _p.sex),
+        language=_shown("language", _p.language),
+        phone=_shown("phone", _p.phone),
+        ubigeo=_p.ubigeo,
+        association_status=_p.association_status,
+        external_id=_shown("external_id", _p.external_id),
+        registered_on=_p.registered_on,
+        captured_at=instant(_p.captured_at),
+        disclosure=disclosure,
+    )
+
+
+_of_purpose = document(purpose=PURPOSE, consent_id=_consent.c.consent_id)
+_own_shape = _shape(null())
+_registered = select(_own_shape).join(_i.id.table, _i.id == _p.person_id).where(_own)
+_disclosed = select(_shape(_of_purpose)).join(_i.id.table, _i.id == _p.person_id)
+
+PRODUCER: Final = Query(
+    _registered.add_columns(_p.version).where(_p.id == bindparam("producer_id"))
+)
+"""One's own; bind ``purpose`` as None."""
+
+DISCLOSED_PRODUCER: Final = Query(
+    select(
+        _shape(case((_own, null()), else_=_of_purpose)),
+        # Another's has no ETag: each of its reads is a read, and leaves a trace.
+        case((_own, _p.version), else_=0),
+    )
+    .join(_i.id.table, _i.id == _p.person_id)
+    .outerjoin(_consent, _consent.c.producer_id == _p.id)
+    .where(_p.id == bindparam("producer_id"), or_(_own, _consent.c.consent_id.is_not(None)))
+)
+"""One's own, or another's for a purpose."""
+
+_filters: Final = {
+    "q": _p.search_name.like(all_(bindparam("q", type_=ARRAY(Text())))),
+    "state": _p.state == bindparam("state"),
+    # The code is the registering organisation's own: nobody else finds a producer by it.
+    "external_id": and_(_own, _p.external_id == bindparam("external_id")),
+    "cluster_id": exists().where(
+        _m.cluster_id == bindparam("cluster_id"),
+        _m.producer_id == _p.id,
+        _m.joined_on <= bindparam("today"),
+        or_(_m.left_on.is_(None), _m.left_on > bindparam("today")),
+    ),
+}
+PRODUCERS: Final = Listing("producers", _registered, order=[_p.id], filters=_filters)
+DISCLOSED_PRODUCERS: Final = Listing(
+    "disclosed_producers",
+    _disclosed.join(_consent, _consent.c.producer_id == _p.id).where(~_own),
+    order=[_p.id],
+    filters=_filters,
+)
+
+
+async def person_for_update(uow: UnitOfWork, kind: DocumentType, number: str) -> Person:
+    """The person with this document, made if there is none, locked until the end.
+
+    Everybody who registers the document waits here for everybody else who does.
+    """
+    new = {"document_type": kind, "document_number": number, "version": 1}
+    values = {**new, "id": new_id(), "created_at": now(), "updated_at": now()}
+    await uow.execute(insert(Person).values(values).on_conflict_do_nothing())
+    statement = select(Person).where(_i.document_type == kind, _i.document_number == number)
+    found: Person = (await uow.rows(statement.with_for_update()))[0][0]
+    return found
+
+
+async def own_registration(uow: UnitOfWork, person_id: UUID) -> UUID | None:
+    """The id of the person's registration with the actor's organisation."""
+    found = await uow.find(
+        Producer, _p.person_id == person_id, _p.organization_id == uow.actor.organization_id
+    )
+    return found.id if found else None
+
+
+async def own_for_update(uow: UnitOfWork, producer_id: UUID) -> Producer | None:
+    """A producer of the actor's organisation, locked."""
+    return await uow.locked(Producer, producer_id, _p.organization_id == uow.actor.organization_id)
+
+
+OWN: Final = Query(select(_p.id).where(_p.id == bindparam("producer_id"), _own))
+"""Whether a producer is the actor's own."""

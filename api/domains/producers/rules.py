@@ -1,0 +1,137 @@
+"""Documents, telephone numbers, names, and what a purpose needs to know of a person."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+import phonenumbers
+from stdnum.pe import cui
+
+from api.core.problems import FieldError
+from api.domains.consents.vocabulary import Purpose
+from api.domains.producers.vocabulary import DocumentType
+
+DNI_DIGITS: Final = 8
+CLOCK_TOLERANCE: Final = timedelta(days=1)
+"""A telephone's clock may run ahead."""
+
+_SERVICE: Final = frozenset({"given_names", "family_names", "language", "phone"})
+_IDENTITY: Final = frozenset({"given_names", "family_names", "document"})
+DISCLOSED: Final[Mapping[Purpose, frozenset[str]]] = MappingProxyType({
+    Purpose.SERVICE_DELIVERY: _SERVICE,
+    Purpose.CREDIT_READINESS: _SERVICE | _IDENTITY | {"birth_year"},
+    Purpose.TRACEABILITY_DISCLOSURE: frozenset({"given_names", "family_names"}),
+    Purpose.INCENTIVES: _IDENTITY | {"phone"},
+})  # fmt: skip
+"""The personal fields that each purpose discloses to others, no more than it needs (Ley 29733,
+art. 7: proportionality). Sex and the organisation's own code are for no purpose of others."""
+
+
+def document_faults(kind: DocumentType, number: str, check: str | None) -> list[FieldError]:
+    """What is wrong with an identity document.
+
+    A DNI has eight digits, leading zeros included, and a check character (a digit or a letter,
+    RENIEC; stdnum.pe.cui) that may be left out. A carné de extranjería has nine to twelve letters
+    and digits and no check character.
+    """
+    if kind is DocumentType.DNI:
+        if len(number) != DNI_DIGITS or not number.isascii() or not number.isdigit():
+            return [_DNI_FORM]
+        if check is not None and check.upper() not in cui.calc_check_digits(number):
+            return [_DNI_CHECK]
+        return []
+    found = [] if 9 <= len(number) <= 12 and number.isascii() and number.isalnum() else [_CE_FORM]
+    return found if check is None else [*found, _CE_CHECK]
+
+
+def moment_faults(
+    birth_year: int | None, captured_at: datetime | None, now: datetime
+) -> list[FieldError]:
+    """What lies in the future and cannot."""
+    found = []
+    if birth_year is not None and birth_year > now.year:
+        found.append(_in_future("/birth_year"))
+    if captured_at is not None and captured_at > now + CLOCK_TOLERANCE:
+        found.append(_in_future("/captured_at"))
+    return found
+
+
+def e164(number: str) -> str | None:
+    """A telephone number as ``+51987654321``, Peruvian unless it says otherwise; None if it is no
+    number that exists (E.164; metadata of libphonenumber).
+    """
+    try:
+        parsed = phonenumbers.parse(number, "PE")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def plain(text: str) -> str:
+    """Words as the search compares them: lower case, no accents, ``ñ`` as ``n``, one blank between.
+
+    Apostrophes join (O'Higgins, T'ika), everything else that is no letter or digit parts.
+    """
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    kept = (
+        c if c.isalnum() else " "
+        for c in folded
+        if not unicodedata.combining(c) and c not in _JOINING
+    )
+    return " ".join("".join(kept).split())
+
+
+def search_name(given_names: str, family_names: str) -> str:
+    """What is stored for the search: each word with a blank before it."""
+    return f" {plain(f'{given_names} {family_names}')}"
+
+
+def name_patterns(wanted: str) -> list[str]:
+    """LIKE patterns that ``search_name`` must all match: each word begins one of its words, in
+    whatever order. Empty where nothing in ``wanted`` is a letter or a digit.
+    """
+    return [f"% {word}%" for word in plain(wanted).split()]
+
+
+_JOINING: Final = frozenset("'’‘ʼ`")
+
+
+def _in_future(pointer: str) -> FieldError:
+    return FieldError(
+        pointer, "in-the-future", {"es": "está en el futuro", "en": "lies in the future"}
+    )
+
+
+_DNI_FORM: Final = FieldError(
+    "/document/number",
+    "dni-form",
+    {"es": "un DNI tiene ocho dígitos", "en": "a DNI has eight digits"},
+)
+_DNI_CHECK: Final = FieldError(
+    "/document/check",
+    "dni-check",
+    {
+        "es": "el carácter de verificación no corresponde al número",
+        "en": "the check character does not belong to the number",
+    },
+)
+_CE_FORM: Final = FieldError(
+    "/document/number",
+    "ce-form",
+    {
+        "es": "un carné de extranjería tiene de nueve a doce letras y cifras",
+        "en": "a carné de extranjería has nine to twelve letters and digits",
+    },
+)
+_CE_CHECK: Final = FieldError(
+    "/document/check",
+    "ce-check",
+    {
+        "es": "un carné de extranjería no tiene carácter de verificación",
+        "en": "a carné de extranjería has no check character",
+    },
+)

@@ -1,0 +1,102 @@
+"""Registering and changing producers."""
+
+from typing import Any
+from uuid import UUID
+
+from api.core.clock import now, today
+from api.core.ids import new_id
+from api.core.problems import InvalidPayload, NotFound, StateConflict
+from api.domains.producers import repository, rules
+from api.domains.producers.problems import AlreadyRegistered
+from api.domains.producers.schemas import IdentityDocumentIn, ProducerChange, ProducerIn
+from api.domains.producers.states import ProducerState
+from api.models.producers import Producer
+from api.reads import Reader
+from api.transactions import Event, UnitOfWork
+
+
+async def register(uow: UnitOfWork, wish: ProducerIn) -> UUID:
+    """A new registration with the actor's organisation.
+
+    A person whom others have registered is linked to, and the answer does not show it. 409 where
+    the organisation itself has, 422 for a document that cannot be.
+    """
+    found = _document_faults(wish.document)
+    if found := [*found, *rules.moment_faults(wish.birth_year, wish.captured_at, now())]:
+        raise InvalidPayload(errors=found)
+    person_id = await _person(uow, wish.document)
+    producer = Producer(
+        **wish.model_dump(exclude={"id", "document"}),
+        id=wish.id or new_id(),
+        organization_id=uow.actor.organization_id,
+        person_id=person_id,
+        search_name=rules.search_name(wish.given_names, wish.family_names),
+        state=ProducerState.ACTIVE,
+        registered_on=today(),
+    )
+    uow.add(producer)
+    uow.record(
+        Event(
+            "producer.registered",
+            ("producer", producer.id),
+            {"association_status": wish.association_status.value},
+        )
+    )
+    return producer.id
+
+
+async def change(uow: UnitOfWork, producer_id: UUID, wish: ProducerChange, version: int) -> None:
+    """Change what the organisation knows of a producer of its own.
+
+    The event names the fields and no values: they are personal data.
+    """
+    producer = await own_active(uow, producer_id, "change")
+    uow.expect_version(producer, version)
+    wanted: dict[str, Any] = wish.changes()
+    if found := rules.moment_faults(wanted.get("birth_year"), None, now()):
+        raise InvalidPayload(errors=found)
+    if document := wanted.pop("document", None):
+        if found := _document_faults(document):
+            raise InvalidPayload(errors=found)
+        wanted["person_id"] = await _person(uow, document, producer_id)
+    changes = {name: value for name, value in wanted.items() if getattr(producer, name) != value}
+    if not changes:
+        return
+    for name, value in changes.items():
+        setattr(producer, name, value)
+    producer.search_name = rules.search_name(
+        producer.given_names or "", producer.family_names or ""
+    )
+    fields = sorted("document" if name == "person_id" else name for name in changes)
+    uow.record(Event("producer.changed", ("producer", producer_id), {"fields": fields}))
+
+
+async def own_active(uow: UnitOfWork, producer_id: UUID, action: str) -> Producer:
+    """A producer of the actor's organisation, locked; 404 for another's, 409 if it has ended."""
+    producer = await repository.own_for_update(uow, producer_id)
+    if producer is None:
+        raise NotFound("producer")
+    if not producer.is_active:
+        raise StateConflict(action, producer.state.value, [])
+    return producer
+
+
+async def expect_own(reader: Reader, producer_id: UUID) -> None:
+    """404 unless the producer is the actor's own."""
+    if not await reader.rows(repository.OWN, producer_id=producer_id):
+        raise NotFound("producer")
+
+
+async def _person(
+    uow: UnitOfWork, document: IdentityDocumentIn, besides: UUID | None = None
+) -> UUID:
+    """The person with the document, unless the organisation has registered it (409)."""
+    person = await repository.person_for_update(uow, document.type, document.number.upper())
+    existing = await repository.own_registration(uow, person.id)
+    if existing not in (None, besides):
+        raise AlreadyRegistered(extensions={"producer_id": str(existing)})
+    return person.id
+
+
+def _document_faults(document: IdentityDocumentIn) -> list[Any]:
+    return list(rules.document_faults(document.type, document.number, document.check))
