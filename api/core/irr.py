@@ -9,13 +9,13 @@ bisection guards every Newton step. Nothing depends on a first guess.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import accumulate, pairwise
 from typing import Final
 
-from api.core.money import EXACT, exact
+from api.core.money import EXACT, exact, quantize_rate
 
 Flow = tuple[int, Decimal]
 """(time in whole units, amount): days, months or years; money out is negative."""
@@ -33,6 +33,8 @@ class NoRate(StrEnum):
     NO_SIGN_CHANGE = "no_sign_change"
     NO_RATE = "no_rate"
     MULTIPLE_RATES = "multiple_rates"
+    OUT_OF_RANGE = "out_of_range"
+    """There is one, but of 100,000 % and more: a handful of céntimos against next to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,15 @@ class RateOfReturn:
     rate: Decimal | None
     reason: NoRate | None
     candidates: tuple[Decimal, ...] = ()
+
+    def rounded(self) -> "RateOfReturn":
+        """The rate to six places, as it is stored; ``out_of_range`` where it cannot be."""
+        if self.rate is None:
+            return self
+        try:
+            return replace(self, rate=quantize_rate(self.rate))
+        except ValueError:
+            return replace(self, rate=None, reason=NoRate.OUT_OF_RANGE)
 
 
 def rate_of_return(flows: Sequence[Flow], periods: int = 1) -> RateOfReturn:

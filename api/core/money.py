@@ -25,6 +25,9 @@ LARGEST: Final = Decimal(10) ** 15
 
 WIRE_AMOUNT: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
 
+RATE_LIMIT: Final = Decimal(1000)
+"""Rates are stored as numeric(9, 6): 100,000 % is where a rate stops meaning anything."""
+
 EXACT: Final = Context(prec=40, rounding=ROUND_HALF_UP)
 """Context of the calculations inside; thread-local contexts of callers are never relied upon."""
 
@@ -66,7 +69,9 @@ def quantize_ha(value: Decimal | int) -> Decimal:
 
 
 def quantize_rate(value: Decimal | int) -> Decimal:
-    """A rate (``0.35`` is 35 %) to six places, half away from zero (ROUND_HALF_UP)."""
+    """A rate (``0.35`` is 35 %) to six places, half away from zero; ValueError from 1000 on."""
+    if abs(exact(value)) >= RATE_LIMIT - RATE_STEP / 2:
+        raise ValueError("the rate is out of range")
     return quantize(value, RATE_STEP)
 
 

@@ -157,6 +157,14 @@ class TestRounding:
         assert str(quantize_rate(D("0.0006755"))) == "0.000676"
         assert str(quantize_money(D("-0.004"))) == "0.00"
 
+    @pytest.mark.parametrize("rate", ["1000", "-1000", "999.9999995", "1E+50"])
+    def test_rates_that_cannot_be_stored_are_refused(self, rate: str) -> None:
+        with pytest.raises(ValueError, match="out of range"):
+            quantize_rate(D(rate))
+
+    def test_the_highest_rate(self) -> None:
+        assert str(quantize_rate(D("999.9999994"))) == "999.999999"
+
     def test_floats_are_refused(self) -> None:
         for rounding in (quantize_money, quantize_kg, quantize_ha, quantize_rate):
             with pytest.raises(TypeError):

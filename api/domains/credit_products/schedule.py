@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 
 from api.core.irr import NoRate
-from api.core.money import EXACT, Currency, quantize_rate
+from api.core.money import EXACT, Currency
 from api.domains.credit_products.instalments import (
     ZERO,
     Held,
@@ -113,14 +113,14 @@ def _build(terms: ScheduleTerms, rate_between: RateBetween, held: Held | None) -
         upfront = terms.commission(CommissionMoment.DISBURSEMENT)
         received = [(each.on, each.amount) for each in terms.disbursements]
         paid = [(row.due_date, row.total) for row in instalments]
-        cost = tcea(received, [(terms.start, upfront), *paid])
+        cost = tcea(received, [(terms.start, upfront), *paid]).rounded()
         lent_at_once = opening_balance(plan) - terms.disbursements[0].amount
         return Schedule(
             terms=terms,
             instalments=tuple(instalments),
             totals=_totals(instalments, lent_at_once),
             upfront=upfront,
-            tcea=None if cost.rate is None else quantize_rate(cost.rate),
+            tcea=cost.rate,
             tcea_reason=cost.reason,
             level=plan.level,
         )

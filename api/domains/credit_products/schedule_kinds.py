@@ -4,9 +4,10 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import pairwise
 
+from api.core.money import EXACT
 from api.domains.credit_products.rates import MONTH_DAYS
 from api.domains.credit_products.terms import (
     Amortisation,
@@ -84,17 +85,20 @@ def periods(terms: ScheduleTerms) -> list[Period]:
 
 def reasons_not_buildable(terms: ScheduleTerms) -> list[TermsFault]:
     """Every fault of ``terms``; an empty list where ``build_schedule`` will succeed."""
-    faults = faults_of_terms(terms)
-    if faults or _bad_period(terms):
-        return faults or [TermsFault.PERIOD]
-    dates = due_dates(terms)
-    if (
-        len(dates) != terms.instalments
-        or dates[0] <= terms.start
-        or any(one >= two for one, two in pairwise(dates))
-    ):
-        return [TermsFault.DATES]
-    return [fault for fault, broken in DATED_CHECKS.items() if broken(terms, dates)]
+    with localcontext(EXACT):
+        faults = faults_of_terms(terms)
+        if faults or _bad_period(terms):
+            return faults or [TermsFault.PERIOD]
+        dates = due_dates(terms)
+        if _bad_dates(terms, dates):
+            return [TermsFault.DATES]
+        return [fault for fault, broken in DATED_CHECKS.items() if broken(terms, dates)]
+
+
+def _bad_dates(terms: ScheduleTerms, dates: tuple[date, ...]) -> bool:
+    if len(dates) != terms.instalments or dates[0] <= terms.start:
+        return True
+    return any(one >= two for one, two in pairwise(dates))
 
 
 def _bad_period(terms: ScheduleTerms) -> bool:
