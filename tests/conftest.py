@@ -13,6 +13,7 @@ import httpx
 import psycopg
 import pytest
 from fastapi import FastAPI
+from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
 from api.embedded import EmbeddedPostgres
@@ -21,6 +22,10 @@ from api.migrations import migrate
 from api.routers.platform import Platform
 from api.settings import Settings
 from tests.callers import Callers, Contract
+
+# A busy machine pauses now and then: a slow example proves nothing about the rule under test.
+hypothesis_settings.register_profile("steady", deadline=None)
+hypothesis_settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ from api.core.geo.positions import cut
 from tests.domains.plots.shapes import square, star_rings
 from tests.shared_data import shared_data
 
+TO_EQUAL_AREA = Transformer.from_crs("EPSG:4326", "EPSG:6933", always_xy=True)
+
 OUTER_PLUS_HOLE = 13
 """The sample plot with a hole that winds like its outer ring: its golden area adds the hole."""
 
@@ -63,8 +65,7 @@ def test_half_the_ellipsoid() -> None:
 
 @given(star_rings())
 def test_an_equal_area_projection_gives_the_same(ring: list[list[float]]) -> None:
-    to_equal_area = Transformer.from_crs("EPSG:4326", "EPSG:6933", always_xy=True)
-    flat = shapely.Polygon([to_equal_area.transform(lon, lat) for lon, lat in ring])
+    flat = shapely.Polygon([TO_EQUAL_AREA.transform(lon, lat) for lon, lat in ring])
     assume(flat.is_valid)
     assert measure.square_metres([ring]) == pytest.approx(flat.area, rel=1e-5)
 
