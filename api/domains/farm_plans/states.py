@@ -1,5 +1,6 @@
 """A farm plan is drafted and submitted by a technician, approved by an agronomist of the
-assistance provider, and accepted by the producer's side; a later accepted plan supersedes it."""
+assistance provider, and accepted by the producer's side; a later accepted plan supersedes it.
+"""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -25,6 +26,10 @@ LIFECYCLE: Final = Lifecycle(
     name="farm_plan",
     initial=_S.DRAFT,
     transitions=MappingProxyType({
+        "edit": Transition(
+            frozenset({_S.DRAFT}), _S.DRAFT,
+            Permission.FARM_PLANS_WRITE, "farm_plan.changed",
+        ),
         "submit": Transition(
             frozenset({_S.DRAFT}), _S.SUBMITTED,
             Permission.FARM_PLANS_WRITE, "farm_plan.submitted",
