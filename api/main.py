@@ -14,6 +14,7 @@ from api.core.tokens import Tokens
 from api.database import open_database
 from api.routers import ROUTERS, problems
 from api.routers.contract import DESCRIBED, describe, operation_id
+from api.routers.deps import Replay, replay
 from api.routers.edge import Edge
 from api.routers.platform import Platform, TokenCache
 from api.settings import Settings
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         **DESCRIBED,
     )
     problems.install(app)
+    app.add_exception_handler(Replay, replay)
     for router in ROUTERS:
         app.include_router(router)
     app.add_middleware(Edge)

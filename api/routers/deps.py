@@ -82,6 +82,12 @@ class Replay(Exception):
         self.response = Response(body, status, {**headers, "Idempotent-Replayed": "true"})
 
 
+async def replay(_request: Request, answer: Exception) -> Response:
+    """The handler for ``Replay``."""
+    assert isinstance(answer, Replay)
+    return answer.response
+
+
 def platform_of(request: Request) -> Platform:
     """The parts this process serves with."""
     platform: Platform = request.app.state.platform

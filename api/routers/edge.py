@@ -45,6 +45,25 @@ class TooManyRequests(Problem):
         )
 
 
+class BodyTooLarge(Problem):
+    """More bytes than the installation takes. A body without a length is cut off by FastAPI."""
+
+    status = 413
+    code = "body-too-large"
+    title = {"es": "Cuerpo demasiado grande", "en": "Body too large"}
+    text = {"es": "El máximo es {most} bytes.", "en": "At most {most} bytes are taken."}
+
+
+def _refusal(quota: Quota, headers: dict[bytes, bytes], most: int) -> Problem | None:
+    """What is refused before anybody looks at it."""
+    if quota.spent:
+        return TooManyRequests(quota)
+    length = headers.get(b"content-length", b"0")
+    if length.isdigit() and int(length) > most:
+        return BodyTooLarge(most=most)
+    return None
+
+
 class Edge:
     """The outermost layer of the platform."""
 
@@ -76,8 +95,9 @@ class Edge:
             await send(message)
 
         try:
-            if quota.spent:
-                await render(Request(scope), TooManyRequests(quota))(scope, receive, answer)
+            refusal = _refusal(quota, headers, platform.settings.max_body_bytes)
+            if refusal is not None:
+                await render(Request(scope), refusal)(scope, receive, answer)
             else:
                 await self._app(scope, receive, answer)
         finally:

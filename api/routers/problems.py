@@ -11,6 +11,7 @@ from typing import Any, Final
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -94,6 +95,7 @@ _BY_STATUS: Final = {
     413: _refusal(413, "body-too-large", "Cuerpo demasiado grande", "Body too large"),
 }
 _BY_STATE: Final = {"23505": AlreadyExists, "23503": UnknownReference, "23514": ConstraintBroken}
+_OUT_OF_RANGE: Final = {"22003", "22008", "22021"}
 _BUSY_STATES: Final = {"40001", "40P01", "55P03", "57014", "53300"}
 
 
@@ -125,7 +127,7 @@ def render(request: Request, problem: Problem) -> Response:
     }
     if problem.errors:
         body["errors"] = [
-            {"pointer": e.pointer, "code": e.code, "detail": e.detail[language]}
+            {"pointer": e.pointer, "code": e.code, "detail": e.detail[language], **e.facts}
             for e in problem.errors
         ]
     headers = {
@@ -217,7 +219,22 @@ async def _http(request: Request, error: Exception) -> Response:
     if error.status_code == 400:
         return render(request, MalformedRequest())
     refusal = _BY_STATUS.get(error.status_code, Problem)
-    return render(request, refusal(headers=error.headers))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = _allowed(request)
+    return render(request, refusal(headers=headers))
+
+
+def _allowed(request: Request) -> str:
+    """Every method of the address; the framework names those of the first route only."""
+    methods: set[str] = set()
+    for context in iter_route_contexts(request.app.routes):
+        pattern = getattr(context, "path_regex", None)
+        if pattern is not None and pattern.match(request.url.path):
+            methods |= context.methods or set()
+    if "GET" in methods:
+        methods.add("HEAD")
+    return ", ".join(sorted(methods))
 
 
 async def _database(request: Request, error: Exception) -> Response:
@@ -227,6 +244,8 @@ async def _database(request: Request, error: Exception) -> Response:
         cause = error.orig.__cause__ if error.orig else None
         constraint = str(getattr(cause, "constraint_name", None) or "-")
         return render(request, _BY_STATE[state](constraint=constraint))
+    if state in _OUT_OF_RANGE:
+        return render(request, InvalidPayload())
     if state in _BUSY_STATES:
         return render(request, Busy())
     return await _unexpected(request, error)
