@@ -7,6 +7,7 @@ from api.routers import (
     clusters,
     consents,
     credit_products,
+    farm_plans,
     health,
     ledger,
     oauth2,
@@ -26,6 +27,7 @@ ROUTERS = (
     catalogue_items.router,
     offers.router,
     credit_products.router,
+    farm_plans.router,
     ledger.router,
     health.router,
 )
