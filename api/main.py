@@ -62,14 +62,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(
         lifespan=lifespan,
-        max_body_size=chosen.max_body_bytes,
         generate_unique_id_function=operation_id,
         **DESCRIBED,
     )
     problems.install(app)
     app.add_exception_handler(Replay, replay)
     for router in ROUTERS:
-        app.include_router(router)
+        # On the routers: set on the application, the limit would answer outside our handlers.
+        app.include_router(router, max_body_size=chosen.max_body_bytes)
     app.add_middleware(Edge)
     describe(app)
     docs.install(app)
