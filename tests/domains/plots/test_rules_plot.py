@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import shapely
@@ -73,6 +74,14 @@ def test_a_shape_that_only_the_cut_spoils_is_refused() -> None:
     assert finding.pointer == "/coordinates/0/2"
 
 
+def most_moved_by_the_cut(geojson: dict[str, Any]) -> Decimal:
+    """Each corner moves by less than 0.16 m (a micro-degree both ways), so the area by less than
+    that along the whole length; and two roundings to 0.0001 ha."""
+    [ring] = geojson["coordinates"]
+    _, length = measure.ring_size(ring)
+    return Decimal(length * 0.16 / 10_000) + Decimal("0.0002")
+
+
 @given(star_rings())
 def test_what_is_accepted_survives_writing_and_reading_unchanged(ring: list[list[float]]) -> None:
     first = judge_plot_geometry(polygon(ring)).geometry
@@ -82,11 +91,8 @@ def test_what_is_accepted_survives_writing_and_reading_unchanged(ring: list[list
     for reread in (json.loads(written), read_json(written.encode())):
         again = accepted(reread)
         assert again.geojson == first.geojson
-        assert (again.area_ha, again.bounds, again.centroid) == (
-            first.area_ha,
-            first.bounds,
-            first.centroid,
-        )
+        assert (again.bounds, again.centroid) == (first.bounds, first.centroid)
+        assert abs(again.area_ha - first.area_ha) <= most_moved_by_the_cut(first.geojson)
         assert not again.truncated
         assert json.dumps(again.geojson) == written
 
@@ -101,7 +107,9 @@ def test_what_is_stored_is_the_cut_of_what_was_sent(ring: list[list[float]]) -> 
     kept = [(micro_degrees(lon), micro_degrees(lat)) for lon, lat in stored]
     assert kept in (sent, sent[::-1])
     assert shapely.is_ccw(shapely.LinearRing(stored))
-    assert geometry.area_ha == measure.area_ha([stored])
+    assert geometry.area_ha == measure.area_ha([ring])
+    moved = abs(geometry.area_ha - measure.area_ha([stored]))
+    assert moved <= most_moved_by_the_cut(geometry.geojson)
 
 
 # -- points and areas
