@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from api.core.ids import new_id
-from api.domains.consents.vocabulary import Purpose
 from api.policies import Role
 from tests.callers import Caller, Callers
+from tests.factories.clusters import new_cluster
+from tests.factories.consents import new_consent
 from tests.factories.farm_plans import (
     accepted_plan,
     approved_plan,
@@ -16,7 +17,8 @@ from tests.factories.farm_plans import (
     labour_line,
     plan,
 )
-from tests.factories.seeds import revoke_consent, seed_consent, seed_plot, seed_producer
+from tests.factories.producers import new_producer
+from tests.factories.seeds import seed_plot
 
 PLANS = "/v1/farm-plans"
 
@@ -46,9 +48,9 @@ class Farm:
 async def farm(callers: Callers) -> Farm:
     coop = await callers.new(Role.PRODUCER_ORGANIZATION)
     ta = await callers.new(Role.TA_PROVIDER)
-    producer = await seed_producer(callers, coop)
+    producer = await new_producer(coop)
     plot = await seed_plot(callers, coop, producer)
-    consent = await seed_consent(callers, coop, producer, ta, Purpose.SERVICE_DELIVERY)
+    consent = await new_consent(coop, producer["id"], "service_delivery", ta)
     return Farm(coop, ta, producer, plot, consent)
 
 
@@ -98,7 +100,7 @@ class TestDraft:
         self, callers: Callers
     ) -> None:
         both = await callers.new(Role.PRODUCER_ORGANIZATION, Role.TA_PROVIDER)
-        producer = await seed_producer(callers, both)
+        producer = await new_producer(both)
         plot = await seed_plot(callers, both, producer)
         assert (await accepted_plan(both, both, producer, [plot]))["state"] == "accepted"
 
@@ -154,8 +156,18 @@ class TestDraft:
         [error] = answer.json()["errors"]
         assert (error["pointer"], error["code"]) == ("/zones/1/area_ha", "zones-exceed-plot")
 
+    async def test_names_only_a_cluster_that_the_producer_is_in(self, farm: Farm) -> None:
+        other = await new_cluster(farm.coop)
+        answer = await farm.ta.post(PLANS, farm.wish(cluster_id=other["id"]))
+        assert answer.status_code == 409
+        assert [e["code"] for e in answer.json()["errors"]] == ["not-a-member"]
+        cluster = await new_cluster(farm.coop, [farm.producer["id"]])
+        made = await farm.draft(cluster_id=cluster["id"])
+        listing = f"{PLANS}?cluster_id={cluster['id']}"
+        assert (await farm.coop.get(listing)).json()["items"] == [made]
+
     async def test_refuses_a_plot_of_another_producer(self, callers: Callers, farm: Farm) -> None:
-        neighbour = await seed_producer(callers, farm.coop)
+        neighbour = await new_producer(farm.coop)
         plot = await seed_plot(callers, farm.coop, neighbour)
         wish = farm.wish(lines=[fertilizer_line(plot_id=plot["id"])])
         answer = await farm.ta.post(PLANS, wish)
@@ -171,7 +183,7 @@ class TestRead:
             listing = f"{PLANS}?producer_id={farm.producer['id']}"
             assert (await party.get(listing)).json()["items"] == [made]
         caja = await callers.new(Role.CREDIT_INSTITUTION)
-        await seed_consent(callers, farm.coop, farm.producer, caja, Purpose.CREDIT_READINESS)
+        await new_consent(farm.coop, farm.producer["id"], "credit_readiness", caja)
         other_ta = await callers.new(Role.TA_PROVIDER)
         for stranger in (caja, other_ta, await callers.new(Role.PRODUCER_ORGANIZATION)):
             assert (await stranger.get(of(made))).status_code == 404
@@ -182,12 +194,10 @@ class TestRead:
         made = await farm.approved()
         caja = await callers.new(Role.CREDIT_INSTITUTION)
         assert (await caja.get(of(made))).status_code == 404
-        given = await seed_consent(
-            callers, farm.coop, farm.producer, caja, Purpose.CREDIT_READINESS
-        )
+        given = await new_consent(farm.coop, farm.producer["id"], "credit_readiness", caja)
         assert (await caja.get(of(made))).json() == made
         assert (await caja.get(PLANS)).json()["items"] == [made]
-        await revoke_consent(callers, farm.coop, given)
+        await farm.coop.make(f"/v1/consents/{given['id']}/revoke")
         assert (await caja.get(of(made))).status_code == 404
 
     async def test_service_consent_does_not_open_the_plan_to_a_caja(
@@ -195,7 +205,7 @@ class TestRead:
     ) -> None:
         made = await farm.approved()
         caja = await callers.new(Role.CREDIT_INSTITUTION)
-        await seed_consent(callers, farm.coop, farm.producer, caja, Purpose.SERVICE_DELIVERY)
+        await new_consent(farm.coop, farm.producer["id"], "service_delivery", caja)
         assert (await caja.get(of(made))).status_code == 404
 
 
@@ -231,9 +241,9 @@ class TestEdit:
 
     async def test_the_producers_side_may_not_edit(self, callers: Callers, farm: Farm) -> None:
         both = await callers.new(Role.PRODUCER_ORGANIZATION, Role.TA_PROVIDER)
-        producer = await seed_producer(callers, both)
+        producer = await new_producer(both)
         plot = await seed_plot(callers, both, producer)
-        await seed_consent(callers, both, producer, farm.ta, Purpose.SERVICE_DELIVERY)
+        await new_consent(both, producer["id"], "service_delivery", farm.ta)
         made = await draft_plan(farm.ta, producer, [plot])
         assert (await both.patch(of(made), {}, '"v1"')).status_code == 403
 
@@ -253,7 +263,7 @@ class TestApprove:
     ) -> None:
         made = await farm.draft()
         await farm.ta.make(of(made, "/submit"))
-        await revoke_consent(callers, farm.coop, farm.consent)
+        await farm.coop.make(f"/v1/consents/{farm.consent['id']}/revoke")
         before = await callers.entries_of(farm.ta)
         answer = await farm.ta.post(of(made, "/approve"))
         assert (answer.status_code, answer.json()["code"]) == (403, "consent-required")

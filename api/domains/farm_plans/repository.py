@@ -9,8 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Date, Text, and_, any_, bindparam, exists, func, or_, select
 
+from api.core.clock import today
 from api.core.documents import Query, children, document, instant, money, text_of
 from api.core.paging import Listing
+from api.domains.clusters.repository import memberships
 from api.domains.consents.states import ConsentState
 from api.domains.consents.vocabulary import Purpose
 from api.domains.farm_plans.states import FarmPlanState
@@ -201,6 +203,14 @@ async def lines_for_update(
 
 def _for_update(statement: Any) -> Any:
     return statement.with_for_update().execution_options(populate_existing=True)
+
+
+async def is_member(uow: UnitOfWork, cluster_id: UUID, producer_id: UUID) -> bool:
+    """Whether the producer is in the cluster today."""
+    return any(
+        each.joined_on <= today() and (each.left_on is None or today() < each.left_on)
+        for each in await memberships(uow, cluster_id, producer_id)
+    )
 
 
 async def open_areas(uow: UnitOfWork, producer_id: UUID) -> dict[UUID, Decimal]:

@@ -41,6 +41,8 @@ async def draft(uow: UnitOfWork, wish: FarmPlanIn) -> UUID:
     if producer is None or producer.state is not ProducerState.ACTIVE:
         raise NotFound("producer")
     await _may_serve(uow, producer.organization_id, producer.id)
+    if wish.cluster_id and not await repository.is_member(uow, wish.cluster_id, producer.id):
+        raise RuleBroken(errors=[texts.NOT_A_MEMBER])
     plan = FarmPlan(
         id=new_id(),
         organization_id=uow.actor.organization_id,

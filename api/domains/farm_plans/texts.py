@@ -22,6 +22,11 @@ CONSERVATION_BELOW_ZONES: Final = _reason(
     "El compromiso de conservación es menor que las zonas por conservar.",
     "The conservation commitment is below the zones to be conserved.",
 )  # fmt: skip
+NOT_A_MEMBER: Final = _reason(
+    "/cluster_id", "not-a-member",
+    "El productor no es hoy miembro de ese grupo.",
+    "The producer is no member of that cluster today.",
+)  # fmt: skip
 
 
 def year_outside(pointer: str) -> FieldError:
