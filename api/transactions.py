@@ -72,6 +72,7 @@ class UnitOfWork:
         self.session: Final = session
         self.actor: Final = actor
         self.attempt: Attempt | None = None
+        self._driver: Any = None
         self._events: list[Event] = []
         self._changed: set[Subject] = set()
         session.sync_session.info["unit_of_work"] = self
@@ -107,6 +108,17 @@ class UnitOfWork:
     async def execute(self, statement: Any, values: Any = None) -> Any:
         """Run a Core statement within this transaction."""
         return await self.session.execute(statement, values)
+
+    async def fetch(self, query: Query, **values: Any) -> list[Any]:
+        """The rows of a query within this transaction, straight from the driver."""
+        arguments = query.arguments({**scope_of(self.actor), **values})
+        if self._driver is None:
+            # SQLAlchemy begins the transaction with the first statement that it runs itself.
+            connection = await self.session.connection()
+            result = await connection.exec_driver_sql(query.sql, tuple(arguments))
+            self._driver = (await connection.get_raw_connection()).driver_connection
+            return list(result.all()) if result.returns_rows else []
+        return list(await self._driver.fetch(query.sql, *arguments))
 
     def expect_version(self, row: Entity, version: int | None) -> None:
         """Refuse a change that was made from another version (412)."""

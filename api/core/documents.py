@@ -15,6 +15,7 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     Text,
+    TextClause,
     func,
     literal_column,
     select,
@@ -65,17 +66,18 @@ def children(shape: Any, *where: Any, order_by: Any) -> ColumnElement[Any]:
 
 
 class Query:
-    """A SELECT, compiled once for the driver.
+    """A statement, compiled once for the driver.
 
     Parameters are the statement's ``bindparam`` names; constants in the statement keep their
     values.
     """
 
-    def __init__(self, statement: Select[Any] | CompoundSelect[Any]) -> None:
-        first, *rest = statement.selected_columns
-        if isinstance(statement, Select) and isinstance(first.type, JSON):
-            # As text: one of the two drivers' ways in would parse it only for us to encode it.
-            statement = statement.with_only_columns(sql_cast(first, Text), *rest)
+    def __init__(self, statement: Select[Any] | CompoundSelect[Any] | TextClause) -> None:
+        if isinstance(statement, Select):
+            first, *rest = statement.selected_columns
+            if isinstance(first.type, JSON):
+                # As text: one of the two drivers' ways in would parse it only for us to encode it.
+                statement = statement.with_only_columns(sql_cast(first, Text), *rest)
         compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
         self.sql: Final = str(compiled)
         self._order: Final = tuple(compiled.positiontup or ())

@@ -70,8 +70,8 @@ class Listing:
 
     ``statement`` selects exactly one column, the document, already scoped to the actor.
     ``filters`` maps a query parameter to a condition with a ``bindparam`` of the same name (a
-    condition without one is switched on by a true value); a cursor is bound to all but those
-    ``passing``. ``order`` ends with a unique column; all its columns run the same way.
+    condition without one is switched on by a true value). ``order`` ends with a unique column;
+    all its columns run the same way.
     """
 
     name: str
@@ -79,8 +79,6 @@ class Listing:
     order: Sequence[ColumnElement[Any]]
     filters: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
     descending: bool = False
-    passing: frozenset[str] = frozenset()
-    """Filters such as today's date, which may change from one page to the next."""
     _compiled: dict[tuple[frozenset[str], bool], Query] = field(default_factory=dict)
     _counts: dict[frozenset[str], Query] = field(default_factory=dict)
 
@@ -102,8 +100,7 @@ class Listing:
 
     def scope(self, filters: Mapping[str, Any]) -> str:
         """What a cursor is bound to: this list with these filters."""
-        bound = sorted((key, str(filters[key])) for key in filters.keys() - self.passing)
-        canonical = orjson.dumps(bound)
+        canonical = orjson.dumps(sorted((key, str(value)) for key, value in filters.items()))
         return f"{self.name}:{hashlib.sha256(canonical).hexdigest()[:16]}"
 
     def position(self, last: Sequence[str]) -> dict[str, Any]:

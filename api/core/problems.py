@@ -5,7 +5,7 @@ Spanish and English; the routers' handlers turn it into ``application/problem+js
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 Text = Mapping[str, str]
@@ -14,11 +14,16 @@ Text = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One fault in the request: where (JSON pointer, or ``?name`` for a parameter), code, why."""
+    """One fault in the request: where (JSON pointer, or ``?name`` for a parameter), code, why.
+
+    ``facts`` are further members of it, such as what is ``left``; like those of a problem they
+    carry no personal data.
+    """
 
     pointer: str
     code: str
     detail: Text
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Problem(Exception):

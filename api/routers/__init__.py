@@ -12,6 +12,7 @@ from api.routers import (
     ledger,
     oauth2,
     offers,
+    orders,
     organizations,
     producers,
 )
@@ -28,6 +29,7 @@ ROUTERS = (
     offers.router,
     credit_products.router,
     farm_plans.router,
+    orders.router,
     ledger.router,
     health.router,
 )

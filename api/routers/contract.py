@@ -187,7 +187,9 @@ def _problem_schemas() -> dict[str, Any]:
     schemas["FieldError"] = schemas.pop("FieldErrorOut")
     schemas["Problem"]["properties"]["errors"]["items"] = _ref("schemas", "FieldError")
     # Some problems carry further members: the state, the allowed actions, the missing permission.
+    # Some faults say more, too: what is left.
     schemas["Problem"].pop("additionalProperties")
+    schemas["FieldError"].pop("additionalProperties")
     return schemas
 
 

@@ -83,9 +83,8 @@ OFFERS: Final = Listing(
         "in_stock": (func.coalesce(_s.available, 1) > 0) == bindparam("in_stock"),
         "max_price": _f.price <= bindparam("max_price"),
         "valid_on": _valid_on(bindparam("valid_on")),
-        "today": _valid_on(bindparam("today")),
+        "offered_today": _valid_on(bindparam("today")),
     },
-    passing=frozenset({"today"}),
 )
 
 _OFFERED: Final = {

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.core.clock import today
 from api.core.wire import (
     Amount,
     Code,
@@ -73,4 +72,4 @@ class OfferSearch(PageParameters):
         """The filters in use, one on validity always among them."""
         found = super().filters()
         del found["sort"]
-        return found if "valid_on" in found else {"today": today(), **found}
+        return found if "valid_on" in found else {"offered_today": True, **found}

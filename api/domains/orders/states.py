@@ -52,3 +52,8 @@ LIFECYCLE: Final = Lifecycle(
         "close": Transition(frozenset({_S.RECEIVED}), _S.CLOSED, _PLACE, "order.closed"),
     }),
 )  # fmt: skip
+
+PAYABLE: Final = frozenset({
+    _S.ACCEPTED, _S.PARTIALLY_DISPATCHED, _S.DISPATCHED, _S.RECEIVED, _S.CLOSED,
+})  # fmt: skip
+"""Where a payment can be recorded: nobody pays before the supplier accepts, or amid a dispute."""

@@ -1,0 +1,283 @@
+"""Queries. Both sides see an order; a lender sees those that its loans paid."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy import and_, bindparam, case, or_, select
+
+from api.core.documents import Query, children, document, instant, money, text_of
+from api.core.ids import new_id
+from api.core.paging import Listing
+from api.domains.catalogues.repository import locked_stocks
+from api.domains.catalogues.vocabulary import Category, MovementKind, Unit
+from api.domains.orders import statements
+from api.domains.orders.rules import Offered, Planned, Priced, units_of
+from api.models.clusters import Cluster
+from api.models.farm_plans import FarmPlan, FarmPlanLine
+from api.models.loans import Loan
+from api.models.orders import Order, OrderDispatch, OrderLine, OrderPayment
+from api.transactions import UnitOfWork
+
+_o = Order.__table__.c  # type: ignore[attr-defined]
+_l = OrderLine.__table__.c  # type: ignore[attr-defined]
+_d = OrderDispatch.__table__.c  # type: ignore[attr-defined]
+_p = OrderPayment.__table__.c  # type: ignore[attr-defined]
+_loan = Loan.__table__.c  # type: ignore[attr-defined]
+
+_buys = _o.organization_id == bindparam("actor")
+_sells = _o.supplier_id == bindparam("actor")
+
+
+def _buyers(value: Any) -> Any:
+    """A member that only the buying side sees: it tells about producers."""
+    return case((_buys, value))
+
+
+_summary: Final[dict[str, Any]] = {
+    "id": _o.id,
+    "version": _o.version,
+    "created_at": instant(_o.created_at),
+    "updated_at": instant(_o.updated_at),
+    "organization_id": _o.organization_id,
+    "supplier_id": _o.supplier_id,
+    "cluster_id": _buyers(_o.cluster_id),
+    "state": _o.state,
+    "total": money(_o.total, _o.currency),
+    "paid_amount": money(_o.paid_amount, _o.currency),
+    "placed_at": instant(_o.placed_at),
+    "delivery_ubigeo": _o.delivery_ubigeo,
+    "invoice_number": _o.invoice_number,
+    "reason": _o.decision_reason,
+}
+_line = document(
+    id=_l.id,
+    item_id=_l.item_id,
+    farm_plan_line_id=_buyers(_l.farm_plan_line_id),
+    plan_exception=_l.plan_exception,
+    sku=_l.sku,
+    description=_l.description,
+    category=_l.category,
+    unit=_l.unit,
+    pack_size=text_of(_l.pack_size),
+    quantity=text_of(_l.quantity),
+    unit_price=money(_l.unit_price, _o.currency),
+    amount=money(_l.amount, _o.currency),
+    stocked=_l.stocked,
+    dispatched_quantity=text_of(_l.dispatched_quantity),
+    received_quantity=text_of(_l.received_quantity),
+    damaged_quantity=text_of(_l.damaged_quantity),
+    batch_number=_l.batch_number,
+)
+_dispatch = document(
+    id=_d.id, guide_number=_d.guide_number, dispatched_on=_d.dispatched_on, lines=_d.lines
+)
+_payment = document(
+    id=_p.id,
+    source=_p.source,
+    loan_id=_p.loan_id,
+    amount=money(_p.amount, _o.currency),
+    paid_on=_p.paid_on,
+    reference=_p.reference,
+)
+SHAPE: Final = document(
+    **_summary,
+    lines=children(_line, _l.order_id == _o.id, order_by=_l.id),
+    dispatches=children(_dispatch, _d.order_id == _o.id, order_by=_d.id),
+    payments=children(_payment, _p.order_id == _o.id, order_by=_p.id),
+)
+_lends = (
+    select(_p.id)
+    .join(_loan.id.table, _loan.id == _p.loan_id)
+    .where(_p.order_id == _o.id, _loan.organization_id == bindparam("actor"))
+    .exists()
+)
+
+ORDER: Final = Query(
+    select(SHAPE, _o.version).where(_o.id == bindparam("order_id"), or_(_buys, _sells, _lends))
+)
+ORDERS: Final = Listing(
+    "orders",
+    select(document(**_summary)).where(or_(_buys, _sells)),
+    order=[_o.id],
+    descending=True,
+    filters={
+        "buyer": _buys,
+        "supplier": _sells,
+        "state": _o.state == bindparam("state"),
+        "cluster_id": and_(_buys, _o.cluster_id == bindparam("cluster_id")),
+    },
+)
+
+# --- Placing and releasing ----------------------------------------------------------------------
+
+_plan = FarmPlan.__table__.c  # type: ignore[attr-defined]
+_pl = FarmPlanLine.__table__.c  # type: ignore[attr-defined]
+_c = Cluster.__table__.c  # type: ignore[attr-defined]
+_LOCK_PLAN_LINES: Final = Query(sa.text(statements.LOCK_PLAN_LINES))
+_LOCK_OFFERS: Final = Query(sa.text(statements.LOCK_OFFERS))
+_INSERT_ORDER: Final = Query(sa.text(statements.INSERT_ORDER))
+_MOVE_GOODS: Final = Query(sa.text(statements.MOVE_GOODS))
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a line takes from stock and plan, or gives back."""
+
+    item_id: UUID
+    farm_plan_line_id: UUID | None
+    quantity: Decimal
+    units: Decimal
+    stocked: bool
+
+
+async def locked_plan_lines(uow: UnitOfWork, line_ids: Sequence[UUID]) -> dict[UUID, Planned]:
+    """Those of the lines that stand in accepted plans for the actor's producers, locked."""
+    if not line_ids:
+        return {}
+    rows = await uow.fetch(_LOCK_PLAN_LINES, line_ids=line_ids)
+    return {
+        line_id: Planned(plan_id, Category(category) if category else None, Unit(unit), left)
+        for line_id, plan_id, category, unit, left in rows
+    }
+
+
+async def locked_offers(
+    uow: UnitOfWork, item_ids: Sequence[UUID], ubigeo: str
+) -> dict[UUID, Offered]:
+    """Those of the items that are on offer, their stock locked."""
+    rows = await uow.fetch(_LOCK_OFFERS, item_ids=item_ids, ubigeo=ubigeo)
+    return {item_id: _offered(*facts) for item_id, *facts in rows}
+
+
+def _offered(*facts: Any) -> Offered:
+    supplier_id, sku, name, category, unit, pack_size, currency, price, tiers, *rest = facts
+    steps = [(Decimal(t["min_quantity"]), Decimal(t["price"])) for t in orjson.loads(tiers)]
+    kind, measure = Category(category), Unit(unit)
+    return Offered(supplier_id, sku, name, kind, measure, pack_size, currency, price, steps, *rest)
+
+
+async def has_cluster(uow: UnitOfWork, cluster_id: UUID) -> bool:
+    """Whether the cluster is one of the actor's own."""
+    own = _c.organization_id == uow.actor.organization_id
+    return bool(await uow.rows(select(_c.id).where(_c.id == cluster_id, own)))
+
+
+async def insert_order(uow: UnitOfWork, lines: Iterable[tuple[UUID, Priced]], **order: Any) -> None:
+    """Write an order with its lines (id, line)."""
+    rows = [
+        {
+            "id": line_id,
+            "item_id": line.wish.item_id,
+            "farm_plan_line_id": line.wish.farm_plan_line_id,
+            "plan_exception": line.wish.plan_exception,
+            "sku": line.offered.sku,
+            "description": line.offered.name,
+            "category": line.offered.category,
+            "unit": line.offered.unit,
+            "pack_size": str(line.offered.pack_size),
+            "quantity": str(line.wish.quantity),
+            "unit_price": str(line.unit_price),
+            "amount": str(line.amount),
+            "stocked": line.offered.available is not None,
+        }
+        for line_id, line in lines
+    ]
+    await uow.fetch(_INSERT_ORDER, lines=orjson.dumps(rows).decode(), **order)
+
+
+async def take(uow: UnitOfWork, order_id: UUID, lines: Iterable[Moved], at: datetime) -> list[UUID]:
+    """Reserve stock and draw on plan lines, all locked before; the plans that changed."""
+    return await _move(uow, order_id, lines, at, -1, MovementKind.RESERVED)
+
+
+async def give_back(
+    uow: UnitOfWork, order_id: UUID, lines: Iterable[Moved], at: datetime
+) -> list[UUID]:
+    """Release stock and plan lines, all locked before; the plans that changed."""
+    return await _move(uow, order_id, lines, at, 1, MovementKind.RELEASED)
+
+
+async def _move(
+    uow: UnitOfWork,
+    order_id: UUID,
+    lines: Iterable[Moved],
+    at: datetime,
+    sign: int,
+    kind: MovementKind,
+) -> list[UUID]:
+    rows = [
+        {
+            # As text: the driver's UUIDs are of a class of its own.
+            "item_id": str(line.item_id),
+            "farm_plan_line_id": line.farm_plan_line_id and str(line.farm_plan_line_id),
+            "quantity": str(line.quantity),
+            "units": str(line.units),
+            "stocked": line.stocked,
+            "movement_id": new_id(),
+        }
+        for line in lines
+    ]
+    given = orjson.dumps(rows).decode()
+    found = await uow.fetch(
+        _MOVE_GOODS, order_id=order_id, at=at, sign=sign, kind=kind.value, lines=given
+    )
+    return [row[0] for row in found]
+
+
+async def goods_of(uow: UnitOfWork, order_id: UUID) -> list[Moved]:
+    """What an order of the actor's took; plans, plan lines and stocks that it took it from are
+    locked, in this order.
+    """
+    columns = (_l.item_id, _l.farm_plan_line_id, _l.quantity, _l.pack_size, _l.stocked)
+    of_order = select(*columns).join(_o.id.table, _o.id == _l.order_id).where(_o.id == order_id)
+    rows = await uow.rows(of_order.where(_is_side(uow)).order_by(_l.id))
+    goods = [Moved(r[0], r[1], r[2], units_of(r[2], r[3]), r[4]) for r in rows]
+    planned = [line.farm_plan_line_id for line in goods if line.farm_plan_line_id]
+    plan_ids = select(_pl.farm_plan_id).where(_pl.id.in_(planned))
+    await uow.rows(
+        select(_plan.id).where(_plan.id.in_(plan_ids)).order_by(_plan.id).with_for_update()
+    )
+    await uow.rows(select(_pl.id).where(_pl.id.in_(planned)).order_by(_pl.id).with_for_update())
+    await locked_stocks(uow, [line.item_id for line in goods if line.stocked])
+    return goods
+
+
+# --- Fulfilling ---------------------------------------------------------------------------------
+
+
+async def side_for_update(uow: UnitOfWork, order_id: UUID) -> Order | None:
+    """An order of which the actor is a side, locked."""
+    return await uow.locked(Order, order_id, _is_side(uow))
+
+
+def _is_side(uow: UnitOfWork) -> Any:
+    actor = uow.actor.organization_id
+    return or_(_o.organization_id == actor, _o.supplier_id == actor)
+
+
+async def lines_of(uow: UnitOfWork, order_id: UUID) -> list[OrderLine]:
+    """The lines of an order, to be changed; the order is locked before."""
+    statement = select(OrderLine).where(_l.order_id == order_id).order_by(_l.id)
+    return [row[0] for row in await uow.rows(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanShare:
+    """What a line of an order costs, and the plan line that it serves (None: an exception)."""
+
+    farm_plan_line_id: UUID | None
+    category: Category
+    amount: Decimal
+
+
+async def plan_shares(uow: UnitOfWork, order_id: UUID) -> list[PlanShare]:
+    """An order's amounts by plan line, whoever asks: for rooms that finance plan lines."""
+    columns = (_l.farm_plan_line_id, _l.category, _l.amount)
+    rows = await uow.rows(select(*columns).where(_l.order_id == order_id).order_by(_l.id))
+    return [PlanShare(*row) for row in rows]

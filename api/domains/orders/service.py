@@ -1,0 +1,273 @@
+"""Actions on orders."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from api.core.clock import now, today
+from api.core.ids import new_id
+from api.core.problems import NotAllowed, NotFound, RuleBroken, StateConflict
+from api.domains.orders import fulfilment, repository
+from api.domains.orders.fulfilment import Arrival, Held
+from api.domains.orders.repository import Moved
+from api.domains.orders.rules import Appraisal, Priced, Wish, appraise
+from api.domains.orders.schemas import DispatchIn, OrderIn, PaymentIn, ReasonIn, ReceiptIn
+from api.domains.orders.states import LIFECYCLE, PAYABLE, OrderState
+from api.domains.orders.texts import fault
+from api.domains.orders.vocabulary import PaymentSource
+from api.models.orders import Order, OrderDispatch, OrderLine, OrderPayment
+from api.transactions import Event, Subject, UnitOfWork
+
+BUYER: Final = "organization_id"
+SUPPLIER: Final = "supplier_id"
+"""The columns of the two sides."""
+
+
+async def place(uow: UnitOfWork, wish: OrderIn) -> UUID:
+    """Order from one supplier: reserve stock, draw on plan lines, fix prices; or refuse it all."""
+    wishes = [
+        Wish(line.item_id, line.quantity, line.farm_plan_line_id, line.plan_exception)
+        for line in wish.lines
+    ]
+    planned = [w.farm_plan_line_id for w in wishes if w.farm_plan_line_id]
+    plan_lines = await repository.locked_plan_lines(uow, planned)
+    item_ids = [w.item_id for w in wishes]
+    offers = await repository.locked_offers(uow, item_ids, wish.delivery_ubigeo)
+    appraisal = appraise(wishes, offers, plan_lines, supplier_id=wish.supplier_id, day=today())
+    faults = appraisal.faults
+    if wish.cluster_id and not await repository.has_cluster(uow, wish.cluster_id):
+        faults = [fault("/cluster_id", "cluster-unknown"), *faults]
+    if faults:
+        raise RuleBroken(errors=faults)
+    return await _write(uow, wish, appraisal)
+
+
+async def _write(uow: UnitOfWork, wish: OrderIn, appraisal: Appraisal) -> UUID:
+    order_id, at, total = new_id(), now(), appraisal.total
+    lines = [(new_id(), line) for line in appraisal.lines]
+    currency = appraisal.lines[0].offered.currency
+    await repository.insert_order(
+        uow,
+        lines,
+        order_id=order_id,
+        supplier_id=wish.supplier_id,
+        cluster_id=wish.cluster_id,
+        state=LIFECYCLE.initial.value,
+        currency=currency,
+        total=total,
+        ubigeo=wish.delivery_ubigeo,
+        at=at,
+    )
+    goods = [
+        Moved(
+            line.wish.item_id,
+            line.wish.farm_plan_line_id,
+            line.wish.quantity,
+            line.units,
+            stocked=line.offered.available is not None,
+        )
+        for line in appraisal.lines
+    ]
+    plans = await repository.take(uow, order_id, goods, at)
+    data: dict[str, Any] = {
+        "supplier_id": str(wish.supplier_id),
+        "currency": currency,
+        "total": f"{total:.2f}",
+        "lines": [_shown(line_id, line) for line_id, line in lines],
+    }
+    related: list[Subject] = [("organization", wish.supplier_id)]
+    related += [("farm_plan", plan_id) for plan_id in plans]
+    uow.record(Event("order.placed", ("order", order_id), data, related=tuple(related)))
+    return order_id
+
+
+def _shown(line_id: UUID, line: Priced) -> dict[str, str | None]:
+    served, exception = line.wish.farm_plan_line_id, line.wish.plan_exception
+    return {
+        "id": str(line_id),
+        "item_id": str(line.wish.item_id),
+        "quantity": f"{line.wish.quantity:.3f}",
+        "amount": f"{line.amount:.2f}",
+        "farm_plan_line_id": str(served) if served else None,
+        "plan_exception": exception.value if exception else None,
+    }
+
+
+async def decide(
+    uow: UnitOfWork, order_id: UUID, action: str, side: str, wish: ReasonIn | None = None
+) -> None:
+    """Accept, dispute, settle or close."""
+    order = await _load(uow, order_id, side)
+    transition = LIFECYCLE.apply(action, order.state)
+    if wish:
+        order.decision_reason = wish.reason
+    _follow(uow, order, transition.target, transition.event)
+
+
+async def give_up(
+    uow: UnitOfWork, order_id: UUID, action: str, side: str, wish: ReasonIn | None
+) -> None:
+    """Reject or cancel: what the order reserved is free again."""
+    goods = await repository.goods_of(uow, order_id)
+    order = await _load(uow, order_id, side)
+    transition = LIFECYCLE.apply(action, order.state)
+    if order.paid_amount:
+        raise RuleBroken(errors=[fault("/paid_amount", "order-paid")])
+    plans = await repository.give_back(uow, order_id, goods, now())
+    if wish:
+        order.decision_reason = wish.reason
+    related = tuple(("farm_plan", plan_id) for plan_id in plans)
+    _follow(uow, order, transition.target, transition.event, related=related)
+
+
+async def dispatch(uow: UnitOfWork, order_id: UUID, wish: DispatchIn) -> None:
+    """Send all or part of what is left; the state says which."""
+    order = await _load(uow, order_id, SUPPLIER)
+    LIFECYCLE.apply("dispatch", order.state)
+    lines = await repository.lines_of(uow, order_id)
+    held, sent = _held(lines), [(line.line_id, line.quantity) for line in wish.lines]
+    _refuse_future(wish.dispatched_on, "/dispatched_on")
+    if faults := fulfilment.dispatch_faults(held, sent):
+        raise RuleBroken(errors=faults)
+    action = "dispatch" if fulfilment.is_complete(held, sent) else "dispatch_part"
+    transition = LIFECYCLE.apply(action, order.state)
+    quantities = dict(sent)
+    for line in lines:
+        line.dispatched_quantity += quantities.get(line.id, 0)
+    order.invoice_number = wish.invoice_number or order.invoice_number
+    shown: list[Any] = [{"line_id": str(i), "quantity": f"{q:.3f}"} for i, q in sent]
+    uow.add(
+        OrderDispatch(
+            id=new_id(),
+            order_id=order_id,
+            guide_number=wish.guide_number,
+            dispatched_on=wish.dispatched_on,
+            lines=shown,
+        )
+    )
+    data = {
+        "guide_number": wish.guide_number,
+        "dispatched_on": wish.dispatched_on.isoformat(),
+        "lines": shown,
+    }
+    _follow(uow, order, transition.target, transition.event, data)
+
+
+async def receive(uow: UnitOfWork, order_id: UUID, wish: ReceiptIn) -> None:
+    """Say line by line what arrived; the rest is shortage."""
+    order = await _load(uow, order_id, BUYER)
+    transition = LIFECYCLE.apply("receive", order.state)
+    lines = await repository.lines_of(uow, order_id)
+    arrivals = [
+        Arrival(line.line_id, line.received_quantity, line.damaged_quantity) for line in wish.lines
+    ]
+    if faults := fulfilment.receipt_faults(_held(lines), arrivals):
+        raise RuleBroken(errors=faults)
+    arrived = {line.line_id: line for line in wish.lines}
+    for line in lines:
+        found = arrived[line.id]
+        line.received_quantity = found.received_quantity
+        line.damaged_quantity = found.damaged_quantity
+        line.batch_number = found.batch_number
+    shown = [
+        {
+            "line_id": str(line.line_id),
+            "received_quantity": f"{line.received_quantity:.3f}",
+            "damaged_quantity": f"{line.damaged_quantity:.3f}",
+            "batch_number": line.batch_number,
+        }
+        for line in wish.lines
+    ]
+    _follow(uow, order, transition.target, transition.event, {"lines": shown})
+
+
+async def pay(uow: UnitOfWork, order_id: UUID, wish: PaymentIn) -> OrderPayment:
+    """Record money that the buyer handed over."""
+    order = await _load(uow, order_id, BUYER)
+    payment = OrderPayment(
+        id=new_id(),
+        order_id=order_id,
+        source=PaymentSource(wish.source),
+        amount=wish.amount,
+        paid_on=wish.paid_on,
+        reference=wish.reference,
+    )
+    return _book(uow, order, payment)
+
+
+async def pay_from_loan(
+    uow: UnitOfWork, order_id: UUID, loan_id: UUID, amount: Decimal, on: date
+) -> OrderPayment:
+    """Pay an order in kind with a loan's money; called by the room of loans, which decides whether
+    this loan may pay this order. 404 where there is no such order, 409 beyond its total.
+    """
+    order = await uow.locked(Order, order_id)
+    if order is None:
+        raise NotFound("order")
+    payment = OrderPayment(
+        id=new_id(),
+        order_id=order_id,
+        source=PaymentSource.LOAN,
+        loan_id=loan_id,
+        amount=amount,
+        paid_on=on,
+    )
+    return _book(uow, order, payment, ("loan", loan_id))
+
+
+def _book(uow: UnitOfWork, order: Order, payment: OrderPayment, *related: Subject) -> OrderPayment:
+    if order.state not in PAYABLE:
+        raise StateConflict("pay", order.state, LIFECYCLE.allowed(order.state))
+    _refuse_future(payment.paid_on, "/paid_on")
+    if faults := fulfilment.payment_faults(order.total, order.paid_amount, payment.amount):
+        raise RuleBroken(errors=faults)
+    order.paid_amount += payment.amount
+    uow.add(payment)
+    data = {
+        "payment_id": str(payment.id),
+        "source": payment.source.value,
+        "amount": f"{payment.amount:.2f}",
+        "currency": order.currency,
+        "paid_on": payment.paid_on.isoformat(),
+    }
+    _follow(uow, order, order.state, "order.paid", data, related=related)
+    return payment
+
+
+async def _load(uow: UnitOfWork, order_id: UUID, side: str) -> Order:
+    """The order, locked, for an action of one side; the other side sees it, but may not (403)."""
+    order = await repository.side_for_update(uow, order_id)
+    if order is None:
+        raise NotFound("order")
+    if getattr(order, side) != uow.actor.organization_id:
+        raise (
+            NotAllowed(es="lo hace el comprador", en="the buyer does it")
+            if side == BUYER
+            else NotAllowed(es="lo hace el proveedor", en="the supplier does it")
+        )
+    return order
+
+
+def _follow(
+    uow: UnitOfWork,
+    order: Order,
+    target: OrderState,
+    event: str,
+    data: dict[str, Any] | None = None,
+    related: tuple[Subject, ...] = (),
+) -> None:
+    order.state = target
+    # The document shows lines, dispatches and payments: any change of them is one of the order.
+    order.updated_at = now()
+    sides = (("organization", order.organization_id), ("organization", order.supplier_id))
+    uow.record(Event(event, ("order", order.id), data or {}, (*sides, *related)))
+
+
+def _held(lines: list[OrderLine]) -> dict[UUID, Held]:
+    return {line.id: Held(line.quantity, line.dispatched_quantity) for line in lines}
+
+
+def _refuse_future(day: date, pointer: str) -> None:
+    if day > today():
+        raise RuleBroken(errors=[fault(pointer, "date-in-future")])

@@ -1,0 +1,81 @@
+"""SQL of placing and releasing orders: few round trips, whatever the length of the order."""
+
+from typing import Final
+
+LOCK_PLAN_LINES: Final = """
+WITH plans AS MATERIALIZED (
+    SELECT id FROM farm_plans
+     WHERE id IN (SELECT farm_plan_id FROM farm_plan_lines
+                   WHERE id = ANY(CAST(:line_ids AS uuid[])))
+       AND producer_organization_id = :actor AND state = 'accepted'
+     ORDER BY id FOR NO KEY UPDATE
+)
+SELECT line.id, line.farm_plan_id, line.category, line.unit, line.quantity - line.ordered_quantity
+  FROM farm_plan_lines AS line JOIN plans ON plans.id = line.farm_plan_id
+ WHERE line.id = ANY(CAST(:line_ids AS uuid[]))
+ ORDER BY line.id FOR NO KEY UPDATE OF line
+"""
+"""Plans first, then lines (their sort waits for every plan), each by id."""
+
+LOCK_OFFERS: Final = """
+WITH stock AS MATERIALIZED (
+    SELECT item_id, available FROM stocks
+     WHERE item_id = ANY(CAST(:item_ids AS uuid[])) ORDER BY item_id FOR NO KEY UPDATE
+)
+SELECT o.item_id, o.organization_id, o.sku, o.name, o.category, o.unit, o.pack_size, o.currency,
+       o.price, CAST(o.price_tiers AS text), o.valid_from, o.valid_until,
+       o.coverage && ARRAY[left(place, 2), left(place, 4), place], stock.available
+  FROM CAST(:ubigeo AS text) AS place, offers AS o LEFT JOIN stock ON stock.item_id = o.item_id
+ WHERE o.item_id = ANY(CAST(:item_ids AS uuid[]))
+"""
+"""Offers with their stock, the stock locked by item."""
+
+_GIVEN: Final = """json_to_recordset(CAST(:lines AS json)) AS given(
+    id uuid, item_id uuid, farm_plan_line_id uuid, plan_exception text, sku text, description text,
+    category text, unit text, pack_size numeric, quantity numeric, unit_price numeric,
+    amount numeric, stocked boolean, units numeric, movement_id uuid)"""
+
+_LINE: Final = """id, item_id, farm_plan_line_id, plan_exception, sku, description, category, unit,
+    pack_size, quantity, unit_price, amount, stocked"""
+
+INSERT_ORDER: Final = f"""
+WITH placed AS (
+    INSERT INTO orders (id, created_at, updated_at, placed_at, organization_id, supplier_id,
+        cluster_id, state, currency, total, paid_amount, delivery_ubigeo)
+    VALUES (:order_id, :at, :at, :at, :actor, :supplier_id, :cluster_id, :state, :currency, :total,
+        0, :ubigeo)
+)
+INSERT INTO order_lines (order_id, created_at, updated_at, dispatched_quantity, received_quantity,
+    damaged_quantity, {_LINE})
+SELECT CAST(:order_id AS uuid), CAST(:at AS timestamptz), CAST(:at AS timestamptz), 0, 0, 0,
+    {_LINE}
+  FROM {_GIVEN}
+"""  # noqa: S608 - made of constants
+
+MOVE_GOODS: Final = f"""
+WITH given AS MATERIALIZED (SELECT * FROM {_GIVEN}),
+moved AS (
+    INSERT INTO stock_movements (id, item_id, order_id, kind, quantity, moved_at)
+    SELECT movement_id, item_id, CAST(:order_id AS uuid), CAST(:kind AS text),
+           CAST(:sign AS int) * quantity, CAST(:at AS timestamptz)
+      FROM given WHERE stocked
+), shelf AS (
+    UPDATE stocks SET available = available + CAST(:sign AS int) * packs, version = version + 1
+      FROM (SELECT item_id, sum(quantity) AS packs FROM given WHERE stocked GROUP BY item_id)
+        AS item
+     WHERE stocks.item_id = item.item_id
+), plan_lines AS (
+    UPDATE farm_plan_lines AS line
+       SET ordered_quantity = ordered_quantity - CAST(:sign AS int) * drawn.units,
+           version = version + 1, updated_at = :at
+      FROM (SELECT farm_plan_line_id, sum(units) AS units FROM given GROUP BY farm_plan_line_id)
+        AS drawn
+     WHERE line.id = drawn.farm_plan_line_id
+    RETURNING line.farm_plan_id
+)
+-- A plan shows the balances of its lines, so they count for its version.
+UPDATE farm_plans SET version = version + 1, updated_at = :at
+ WHERE id IN (SELECT farm_plan_id FROM plan_lines)
+RETURNING id
+"""  # noqa: S608 - made of constants
+"""Stock and plan lines follow an order: ``sign`` -1 takes, +1 gives back."""

@@ -1,0 +1,95 @@
+"""Why an order is refused, as codes and sentences."""
+
+from decimal import Decimal
+from typing import Final
+
+from api.core.problems import FieldError, Text
+
+_TEXTS: Final[dict[str, Text]] = {
+    "amount-too-large": {
+        "es": "El monto no cabe en una orden.",
+        "en": "The amount is too large for an order.",
+    },
+    "category-differs": {
+        "es": "El artículo no es de la categoría que pide la línea del plan.",
+        "en": "The item is not of the category that the plan line asks for.",
+    },
+    "cluster-unknown": {
+        "es": "El grupo no existe o no es de su organización.",
+        "en": "There is no such cluster, or it is not your organisation's.",
+    },
+    "currency-differs": {
+        "es": "Todas las líneas de una orden llevan la misma moneda.",
+        "en": "All lines of an order are in the same currency.",
+    },
+    "date-in-future": {
+        "es": "La fecha está en el futuro.",
+        "en": "The date lies in the future.",
+    },
+    "line-missing": {
+        "es": "Falta una línea despachada; si no llegó nada, indique 0.",
+        "en": "A dispatched line is missing; where nothing arrived, say 0.",
+    },
+    "line-repeated": {
+        "es": "La línea ya está en esta lista.",
+        "en": "The line stands in this list already.",
+    },
+    "line-unknown": {
+        "es": "La orden no tiene esa línea.",
+        "en": "The order has no such line.",
+    },
+    "more-than-dispatched": {
+        "es": "Lo recibido y lo dañado suman más que lo despachado.",
+        "en": "What was received and damaged is more than what was dispatched.",
+    },
+    "more-than-ordered": {
+        "es": "Supera lo que falta despachar.",
+        "en": "It is more than what is left to dispatch.",
+    },
+    "not-delivered-there": {
+        "es": "El proveedor no entrega en ese distrito.",
+        "en": "The supplier does not deliver to that district.",
+    },
+    "not-enough-stock": {
+        "es": "No hay existencias suficientes.",
+        "en": "There is not enough stock.",
+    },
+    "not-on-offer": {
+        "es": "El artículo no está en oferta.",
+        "en": "The item is not on offer.",
+    },
+    "offer-not-valid": {
+        "es": "La oferta no está vigente hoy.",
+        "en": "The offer is not valid today.",
+    },
+    "order-paid": {
+        "es": "La orden tiene pagos registrados.",
+        "en": "The order has payments.",
+    },
+    "other-supplier": {
+        "es": "El artículo es de otro proveedor.",
+        "en": "The item is another supplier's.",
+    },
+    "overpaid": {
+        "es": "Supera lo que falta pagar.",
+        "en": "It is more than what is left to pay.",
+    },
+    "plan-line-exhausted": {
+        "es": "Supera lo que queda por pedir en la línea del plan.",
+        "en": "It is more than what is left to order on the plan line.",
+    },
+    "plan-line-unknown": {
+        "es": "No hay tal línea en un plan aceptado de sus productores.",
+        "en": "There is no such line in an accepted plan of your producers.",
+    },
+    "unit-differs": {
+        "es": "El artículo se vende en otra unidad que la de la línea del plan.",
+        "en": "The item is sold in another unit than the plan line's.",
+    },
+}
+
+
+def fault(pointer: str, code: str, *, left: Decimal | None = None) -> FieldError:
+    """A reason, with what is left where that is the reason."""
+    facts = {} if left is None else {"left": f"{left:f}"}
+    return FieldError(pointer, code, _TEXTS[code], facts)

@@ -1,0 +1,136 @@
+"""``/v1/orders``."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Path, Query, Request, Response
+
+from api.core.actor import Actor
+from api.core.wire import PageOf
+from api.domains.orders import repository, service
+from api.domains.orders.schemas import (
+    DispatchIn,
+    OrderIn,
+    OrderOut,
+    OrderSearch,
+    OrderSummary,
+    PaymentIn,
+    ReasonIn,
+    ReceiptIn,
+)
+from api.domains.orders.service import BUYER, SUPPLIER
+from api.policies import Permission
+from api.routers.answers import changed, created, fetched, listed, where
+from api.routers.deps import KeyedUnitOfWorkDep, ReaderDep, Requires
+from api.routers.guarded import room
+
+router = room("/v1/orders", "orders")
+
+OrderId = Annotated[UUID, Path(description="Id of the order")]
+CanRead = Annotated[Actor, Depends(Requires(Permission.ORDERS_READ))]
+CanPlace = Annotated[Actor, Depends(Requires(Permission.ORDERS_PLACE))]
+CanFulfil = Annotated[Actor, Depends(Requires(Permission.ORDERS_FULFIL))]
+
+
+@router.post("", status_code=201, response_model=OrderOut)
+async def place_order(wish: OrderIn, uow: KeyedUnitOfWorkDep, _: CanPlace) -> Response:
+    """Order packs from one supplier. Each line names the line of an accepted farm plan that it
+    serves, or the exception by which it does without. Prices are those of today, by quantity;
+    stock is reserved at once. Where a line cannot be served nothing is ordered, and every reason
+    is named with what is left.
+    """
+    order_id = await service.place(uow, wish)
+    return await created(uow, repository.ORDER, where("orders", order_id), order_id=order_id)
+
+
+@router.get("", response_model=PageOf[OrderSummary])
+async def list_orders(
+    request: Request, search: Annotated[OrderSearch, Query()], reader: ReaderDep, _: CanRead
+) -> Response:
+    """The orders that one placed or is to fulfil, the newest first."""
+    return await listed(request, reader, repository.ORDERS, search)
+
+
+@router.get("/{order_id}", response_model=OrderOut)
+async def get_order(request: Request, order_id: OrderId, reader: ReaderDep, _: CanRead) -> Response:
+    """One order with its lines, dispatches and payments, for both sides and for a lender whose
+    loan paid it.
+    """
+    return await fetched(request, reader, repository.ORDER, order_id=order_id)
+
+
+@router.post("/{order_id}/accept", response_model=OrderOut)
+async def accept_order(order_id: OrderId, uow: KeyedUnitOfWorkDep, _: CanFulfil) -> Response:
+    """The supplier takes the order on."""
+    await service.decide(uow, order_id, "accept", SUPPLIER)
+    return await changed(uow, repository.ORDER, order_id=order_id)
+
+
+@router.post("/{order_id}/reject", response_model=OrderOut)
+async def reject_order(
+    order_id: OrderId, wish: ReasonIn, uow: KeyedUnitOfWorkDep, _: CanFulfil
+) -> Response:
+    """The supplier declines; stock and plan lines are free again."""
+    await service.give_up(uow, order_id, "reject", SUPPLIER, wish)
+    return await changed(uow, repository.ORDER, order_id=order_id)
+
+
+@router.post("/{order_id}/cancel", response_model=OrderOut)
+async def cancel_order(
+    order_id: OrderId, uow: KeyedUnitOfWorkDep, _: CanPlace, wish: ReasonIn | None = None
+) -> Response:
+    """The buyer gives up before anything was dispatched or paid; stock and plan lines are free
+    again.
+    """
+    await service.give_up(uow, order_id, "cancel", BUYER, wish)
+    return await changed(uow, repository.ORDER, order_id=order_id)
+
+
+@router.post("/{order_id}/dispatch", response_model=OrderOut)
+async def dispatch_order(
+    order_id: OrderId, wish: DispatchIn, uow: KeyedUnitOfWorkDep, _: CanFulfil
+) -> Response:
+    """The supplier sends packs under a guía de remisión: all that is left, or a part."""
+    await service.dispatch(uow, order_id, wish)
+    return await changed(uow, repository.ORDER, order_id=order_id)
+
+
+@router.post("/{order_id}/receive", response_model=OrderOut)
+async def receive_order(
+    order_id: OrderId, wish: ReceiptIn, uow: KeyedUnitOfWorkDep, _: CanPlace
+) -> Response:
+    """The buyer says of every line what arrived, what is damaged, and its batch number."""
+    await service.receive(uow, order_id, wish)
+    return await changed(uow, repository.ORDER, order_id=order_id)
+
+
+@router.post("/{order_id}/dispute", response_model=OrderOut)
+async def dispute_order(
+    order_id: OrderId, uow: KeyedUnitOfWorkDep, _: CanPlace, wish: ReasonIn | None = None
+) -> Response:
+    """The buyer contests what was sent or received."""
+    await service.decide(uow, order_id, "dispute", BUYER, wish)
+    return await changed(uow, repository.ORDER, order_id=order_id)
+
+
+@router.post("/{order_id}/settle", response_model=OrderOut)
+async def settle_order(order_id: OrderId, uow: KeyedUnitOfWorkDep, _: CanPlace) -> Response:
+    """The dispute is over."""
+    await service.decide(uow, order_id, "settle", BUYER)
+    return await changed(uow, repository.ORDER, order_id=order_id)
+
+
+@router.post("/{order_id}/close", response_model=OrderOut)
+async def close_order(order_id: OrderId, uow: KeyedUnitOfWorkDep, _: CanPlace) -> Response:
+    """Nothing more is to come."""
+    await service.decide(uow, order_id, "close", BUYER)
+    return await changed(uow, repository.ORDER, order_id=order_id)
+
+
+@router.post("/{order_id}/payments", response_model=OrderOut)
+async def pay_order(
+    order_id: OrderId, wish: PaymentIn, uow: KeyedUnitOfWorkDep, _: CanPlace
+) -> Response:
+    """Record money that the supplier was paid; never more than the order's total."""
+    await service.pay(uow, order_id, wish)
+    return await changed(uow, repository.ORDER, order_id=order_id)
