@@ -15,6 +15,7 @@ from api.routers import (
     orders,
     organizations,
     producers,
+    purchase_commitments,
 )
 
 ROUTERS = (
@@ -29,6 +30,7 @@ ROUTERS = (
     offers.router,
     credit_products.router,
     farm_plans.router,
+    purchase_commitments.router,
     orders.router,
     ledger.router,
     health.router,
