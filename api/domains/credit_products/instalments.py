@@ -115,9 +115,16 @@ def _walk(plan: Plan) -> tuple[list[Instalment], Plan]:
         row = _row(plan, index, balance)
         done.append(row)
         balance = row.closing
-        if plan.held and not balance and not any(each.drawn for each in plan.periods[index + 1 :]):
+        if _ended(plan, index, balance):
             break
     return done, plan
+
+
+def _ended(plan: Plan, index: int, balance: Decimal) -> bool:
+    """Whether the rest of a loan is over before its dates are: nothing owed, nothing to come."""
+    if plan.held is None or balance:
+        return False
+    return not any(period.drawn for period in plan.periods[index + 1 :])
 
 
 def _with_target(plan: Plan, balance: Decimal) -> Plan:
@@ -178,11 +185,14 @@ def _row(plan: Plan, index: int, opening: Decimal) -> Instalment:
         capitalised += interest + insurance
         interest = insurance = commission = principal = ZERO
     else:
-        insurance = insurance if plan.premiums is None else plan.premiums[index]
+        left = plan.premiums[index:] if plan.premiums is not None else (insurance,)
+        insurance = left[0] if left else ZERO
         commission = terms.commission(CommissionMoment.INSTALMENT)
         available = opening + disbursed + capitalised
         costs = interest + insurance + commission
         principal = _principal(plan, index, available, interest, costs)
+        if _ended(plan, index, available - principal):
+            insurance = sum(left, start=ZERO)
     return Instalment(
         number=period.number,
         due_date=period.due,
