@@ -12,6 +12,7 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    exists,
     insert,
     or_,
     select,
@@ -97,24 +98,36 @@ ACCESSES: Final = Listing(
 )
 
 
+def _covering(purpose: Any) -> tuple[Any, ...]:
+    """What ``rules.covers`` says, as conditions on a row; both are held together by a test."""
+    return (
+        _c.purpose == purpose,
+        _c.state == ConsentState.GRANTED,
+        _TODAY.between(_c.valid_from, _c.valid_until),
+        _addressed,
+    )
+
+
 def in_force() -> Subquery:
     """Per producer one consent that covers the actor today for the stated purpose: columns
     ``producer_id``, ``consent_id``; a consent to the organisation itself goes before one to a role.
 
-    What ``rules.covers`` says, for statements that page; bind ``purpose``.
+    For statements that page over other organisations' producers; bind ``purpose``.
     """
     return (
         select(_c.producer_id, _c.id.label("consent_id"))
         .ext(distinct_on(_c.producer_id))
-        .where(
-            _c.purpose == PURPOSE,
-            _c.state == ConsentState.GRANTED,
-            _TODAY.between(_c.valid_from, _c.valid_until),
-            _addressed,
-        )
+        .where(*_covering(PURPOSE))
         .order_by(_c.producer_id, _c.recipient_organization_id.is_(None), _c.id)
         .subquery("in_force")
     )
+
+
+def consented_to_actor(producer_id: Any, purpose: Purpose) -> Any:
+    """A condition for statements of other rooms: a consent of the producer in this column covers
+    the actor today for one fixed purpose.
+    """
+    return exists().where(_c.producer_id == producer_id, *_covering(purpose))
 
 
 _FACTS: Final = (

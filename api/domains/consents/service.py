@@ -14,7 +14,7 @@ from api.domains.consents.states import LIFECYCLE
 from api.domains.consents.vocabulary import Purpose
 from api.models.consents import Consent
 from api.reads import Reader
-from api.transactions import Event, UnitOfWork
+from api.transactions import Event, Subject, UnitOfWork
 
 
 async def grant(uow: UnitOfWork, wish: ConsentIn) -> UUID:
@@ -56,8 +56,7 @@ def _add(uow: UnitOfWork, wish: ConsentIn) -> UUID:
     )
     uow.add(consent)
     data = wish.model_dump(mode="json", exclude={"producer_id"}, exclude_none=True)
-    related = (("producer", wish.producer_id),)
-    uow.record(Event("consent.granted", ("consent", consent.id), data, related=related))
+    uow.record(Event("consent.granted", ("consent", consent.id), data, related=_concerned(consent)))
     return consent.id
 
 
@@ -69,8 +68,16 @@ async def revoke(uow: UnitOfWork, consent_id: UUID) -> None:
     transition = LIFECYCLE.apply("revoke", consent.state)
     consent.state = transition.target
     consent.revoked_at = now()
-    related = (("producer", consent.producer_id),)
-    uow.record(Event(transition.event, ("consent", consent_id), related=related))
+    uow.record(Event(transition.event, ("consent", consent_id), related=_concerned(consent)))
+
+
+def _concerned(consent: Consent) -> tuple[Subject, ...]:
+    """The producer, and the recipient, whose feed so tells of it."""
+    recipient = consent.recipient_organization_id
+    return (
+        ("producer", consent.producer_id),
+        *([("organization", recipient)] if recipient else []),
+    )
 
 
 async def consented(

@@ -11,6 +11,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     case,
+    delete,
     exists,
     literal,
     null,
@@ -95,6 +96,7 @@ _filters: Final = {
     "state": _p.state == bindparam("state"),
     # The code is the registering organisation's own: nobody else finds a producer by it.
     "external_id": and_(_own, _p.external_id == bindparam("external_id")),
+    "organization_id": _p.organization_id == bindparam("organization_id"),
     "cluster_id": exists().where(
         _m.cluster_id == bindparam("cluster_id"),
         _m.producer_id == _p.id,
@@ -118,10 +120,21 @@ async def person_for_update(uow: UnitOfWork, kind: DocumentType, number: str) ->
     """
     new = {"document_type": kind, "document_number": number, "version": 1}
     values = {**new, "id": new_id(), "created_at": now(), "updated_at": now()}
-    await uow.execute(insert(Person).values(values).on_conflict_do_nothing())
     statement = select(Person).where(_i.document_type == kind, _i.document_number == number)
-    found: Person = (await uow.rows(statement.with_for_update()))[0][0]
-    return found
+    found: list[Any] = []
+    while not found:  # A correction elsewhere may take away the person we have just waited for.
+        await uow.execute(insert(Person).values(values).on_conflict_do_nothing())
+        found = await uow.rows(statement.with_for_update())
+    person: Person = found[0][0]
+    return person
+
+
+async def forget_unregistered(uow: UnitOfWork, person_id: UUID) -> None:
+    """Delete a person whom no organisation has registered any more: a mistyped document."""
+    await uow.locked(Person, person_id)
+    await uow.session.flush()
+    registered = exists().where(_p.person_id == person_id)
+    await uow.execute(delete(_i.id.table).where(_i.id == person_id, ~registered))
 
 
 async def own_registration(uow: UnitOfWork, person_id: UUID) -> UUID | None:

@@ -135,6 +135,7 @@ class ProducerSearch(PageParameters):
     state: ProducerState | None = None
     external_id: Code | None = None
     cluster_id: Annotated[UUID | None, Field(description="Members of this cluster today")] = None
+    organization_id: Annotated[UUID | None, Field(description="Who registered them")] = None
     purpose: Annotated[
         Purpose | None,
         Field(

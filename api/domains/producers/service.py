@@ -62,11 +62,14 @@ async def change(uow: UnitOfWork, producer_id: UUID, wish: ProducerChange, versi
     changes = {name: value for name, value in wanted.items() if getattr(producer, name) != value}
     if not changes:
         return
+    mistaken = producer.person_id
     for name, value in changes.items():
         setattr(producer, name, value)
     producer.search_name = rules.search_name(
         producer.given_names or "", producer.family_names or ""
     )
+    if producer.person_id != mistaken:
+        await repository.forget_unregistered(uow, mistaken)
     fields = sorted("document" if name == "person_id" else name for name in changes)
     uow.record(Event("producer.changed", ("producer", producer_id), {"fields": fields}))
 

@@ -1,0 +1,76 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.domains.clusters.rules import Membership, join_faults, leave_faults
+
+TODAY = date(2026, 11, 23)
+START = date(2026, 9, 1)
+DAYS = st.dates(START, TODAY + timedelta(days=3))
+END = TODAY + timedelta(days=30)
+
+
+def days_of(membership: Membership) -> set[date]:
+    """The days, one by one; without end means up to ``END``."""
+    last = membership.left_on or END
+    return {membership.joined_on + timedelta(n) for n in range((last - membership.joined_on).days)}
+
+
+@st.composite
+def memberships(draw: st.DrawFn) -> Membership:
+    joined_on = draw(DAYS)
+    left_on = draw(st.none() | st.dates(joined_on, TODAY + timedelta(days=3)))
+    return Membership(joined_on, left_on)
+
+
+@given(memberships(), memberships())
+def test_two_overlap_where_they_share_a_day(one: Membership, other: Membership) -> None:
+    assert one.overlaps(other) == other.overlaps(one) == bool(days_of(one) & days_of(other))
+
+
+@given(st.lists(st.tuples(DAYS, st.none() | DAYS), max_size=12))
+def test_whatever_is_tried_nobody_is_a_member_twice_on_a_day(
+    attempts: list[tuple[date, date | None]],
+) -> None:
+    kept: list[Membership] = []
+    for joined_on, left_on in attempts:
+        if join_faults(joined_on, kept, TODAY):
+            continue
+        if left_on is None or leave_faults(joined_on, left_on, TODAY):
+            kept.append(Membership(joined_on))
+        else:
+            kept.append(Membership(joined_on, left_on))
+    counted = [day for membership in kept for day in days_of(membership)]
+    assert len(counted) == len(set(counted))
+
+
+def test_whoever_left_may_join_again_the_same_day() -> None:
+    past = Membership(START, START + timedelta(days=10))
+    assert join_faults(START + timedelta(days=10), [past], TODAY) == []
+    again = join_faults(START + timedelta(days=9), [past], TODAY)
+    assert [fault.code for fault in again] == ["membership-overlaps"]
+
+
+def test_joining_before_a_past_membership_would_cover_it() -> None:
+    past = Membership(START, START + timedelta(days=10))
+    before = join_faults(START - timedelta(days=5), [past], TODAY)
+    assert [fault.code for fault in before] == ["membership-overlaps"]
+
+
+@pytest.mark.parametrize("ahead", [1, 400])
+def test_the_future_is_refused(ahead: int) -> None:
+    day = TODAY + timedelta(days=ahead)
+    assert [fault.code for fault in join_faults(day, [], TODAY)] == ["in-the-future"]
+    assert [fault.code for fault in leave_faults(START, day, TODAY)] == ["in-the-future"]
+
+
+def test_today_is_not_the_future() -> None:
+    assert join_faults(TODAY, [], TODAY) == []
+    assert leave_faults(TODAY, TODAY, TODAY) == []
+
+
+def test_nobody_leaves_before_joining() -> None:
+    found = leave_faults(START, START - timedelta(days=1), TODAY)
+    assert [fault.code for fault in found] == ["before-joining"]
