@@ -205,6 +205,16 @@ def _scheme() -> dict[str, Any]:
     }
 
 
+def _settle(parameters: list[dict[str, Any]]) -> None:
+    """A parameter may be left out and never be null: an address has no null."""
+    for parameter in parameters:
+        schema = parameter["schema"]
+        kinds = [kind for kind in schema.get("anyOf", []) if kind != {"type": "null"}]
+        if len(kinds) == 1:
+            del schema["anyOf"]
+            schema.update(kinds[0])
+
+
 def describe(app: FastAPI) -> None:
     """Make ``app.openapi()`` give the finished document."""
     draft = app.openapi
@@ -217,6 +227,7 @@ def describe(app: FastAPI) -> None:
         used: set[str] = set()
         for path, item in document["paths"].items():
             for method, operation in item.items():
+                _settle(operation.get("parameters", []))
                 for answer in operation["responses"].values():
                     answer.setdefault("headers", {}).update(
                         {header: _ref("headers", header) for header in _EVERYWHERE}

@@ -69,8 +69,8 @@ class ClusterSearch(PageParameters):
     ubigeo: Annotated[
         UbigeoPrefix | None, Field(description="A department, province or district (INEI)")
     ] = None
-    kind: ClusterKind | None = None
-    organization_id: UUID | None = None
+    kind: Annotated[ClusterKind | None, Field(description="Associated or not")] = None
+    organization_id: Annotated[UUID | None, Field(description="Hosted by this one")] = None
 
 
 class MemberIn(Shape):

@@ -51,9 +51,9 @@ class ConsentOut(Resource):
 class ConsentSearch(PageParameters):
     """Filters of the list."""
 
-    producer_id: UUID | None = None
-    purpose: Purpose | None = None
-    state: ConsentState | None = None
+    producer_id: Annotated[UUID | None, Field(description="Of this producer")] = None
+    purpose: Annotated[Purpose | None, Field(description="For this purpose")] = None
+    state: Annotated[ConsentState | None, Field(description="Granted or revoked")] = None
 
 
 class Disclosure(Shape):
@@ -88,5 +88,5 @@ class AccessOut(Shape):
 class AccessSearch(PageParameters):
     """Filters of the access log."""
 
-    organization_id: UUID | None = None
-    purpose: Purpose | None = None
+    organization_id: Annotated[UUID | None, Field(description="Reads by this one")] = None
+    purpose: Annotated[Purpose | None, Field(description="Reads for this purpose")] = None

@@ -132,8 +132,12 @@ class ProducerSearch(PageParameters):
         ),
         AfterValidator(lambda value: value if value is None else _with_letters(value)),
     ] = None
-    state: ProducerState | None = None
-    external_id: Code | None = None
+    state: Annotated[ProducerState | None, Field(description="Where the registration stands")] = (
+        None
+    )
+    external_id: Annotated[
+        Code | None, Field(description="One's own code, as given on registration")
+    ] = None
     cluster_id: Annotated[UUID | None, Field(description="Members of this cluster today")] = None
     organization_id: Annotated[UUID | None, Field(description="Who registered them")] = None
     purpose: Annotated[
