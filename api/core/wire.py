@@ -78,8 +78,12 @@ Hectares = Annotated[Decimal, *_decimal(12, 4)]
 PositiveHectares = Annotated[Decimal, *_decimal(12, 4, above="0")]
 Rate = Annotated[Decimal, *_decimal(9, 6)]
 """A rate as a decimal: ``0.3500`` is 35 %."""
+SignedRate = Annotated[Decimal, *_decimal(9, 6, least="-999.999999")]
+"""A rate that may be below zero: what a plan that loses money yields."""
 Share = Annotated[Decimal, *_decimal(7, 6, most="1")]
 """A part of a whole, from 0 to 1."""
+Duration = Annotated[Decimal, *_decimal(8, 2)]
+"""A time in months, interpolated: ``14.50``."""
 Ratio = Annotated[Decimal, *_decimal(6, 3)]
 """How many times one thing covers another: ``1.250``."""
 SignedAmount = Annotated[Decimal, *_decimal(14, 2, least="-999999999999.99")]

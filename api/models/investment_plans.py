@@ -19,10 +19,12 @@ class InvestmentPlan(Entity, table=True):
     currency: str
     discount_rate: Decimal = rate()
     cash_flow: list[dict[str, Any]] = json()
-    """``[{"month": "2027-01-01", "income", "costs", "income_without", "costs_without"}, ...]``"""
+    """``[{"month": "2027-01-01", "with_project": {"cocoa_income", "other_income", "costs",
+    "harvest_costs", "investment"}, "without": {...}}, ...]``"""
     finance_needed: Decimal = money()
     van: Decimal = money()
     tir: Decimal | None = decimal(14, 6, default=None)
     tir_absent_because: str | None = None
     payback_months: Decimal | None = decimal(8, 2, default=None)
     stress: list[dict[str, Any]] = json(default_factory=list)
+    """The base case first, then each stress, as ``rules.Appraisal`` has them."""

@@ -119,6 +119,22 @@ async def accept(uow: UnitOfWork, farm_plan_id: UUID) -> None:
     _record(uow, transition.event, plan, await repository.lines_of(uow, plan.id))
 
 
+async def of_provider(uow: UnitOfWork, farm_plan_id: UUID) -> FarmPlan:
+    """A plan, locked, that the actor wrote and whose producer still consents to be served.
+
+    404 for strangers, 403 for the producer's side and where the consent has ended.
+    """
+    plan = await _party(uow, farm_plan_id)
+    if plan.organization_id != uow.actor.organization_id:
+        raise NotAllowed(
+            es="lo escribe el proveedor de asistencia técnica",
+            en="the assistance provider writes it",
+        )
+    # A producer who revoked the consent is planned for no longer.
+    await _may_serve(uow, plan.producer_organization_id, plan.producer_id)
+    return plan
+
+
 async def draw(
     uow: UnitOfWork, drawn: Drawn, wanted: Mapping[UUID, Decimal], *related: Subject
 ) -> list[tuple[FarmPlanLine, FarmPlan]]:
@@ -189,16 +205,8 @@ async def _party(uow: UnitOfWork, farm_plan_id: UUID) -> FarmPlan:
 
 async def _begin(uow: UnitOfWork, farm_plan_id: UUID, action: str) -> tuple[FarmPlan, str]:
     """The plan, locked, for an action of its provider, and the event's name."""
-    plan = await _party(uow, farm_plan_id)
-    if plan.organization_id != uow.actor.organization_id:
-        raise NotAllowed(
-            es="la escribe el proveedor de asistencia técnica",
-            en="the assistance provider writes it",
-        )
-    transition = LIFECYCLE.apply(action, plan.state)
-    # A producer who revoked the consent is planned for no longer.
-    await _may_serve(uow, plan.producer_organization_id, plan.producer_id)
-    return plan, transition.event
+    plan = await of_provider(uow, farm_plan_id)
+    return plan, LIFECYCLE.apply(action, plan.state).event
 
 
 async def _may_serve(uow: UnitOfWork, organization_id: UUID, producer_id: UUID) -> None:
