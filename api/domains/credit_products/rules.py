@@ -17,8 +17,6 @@ from api.domains.credit_products.terms import (
 )
 from api.domains.credit_products.vocabulary import DesgravamenVariant, GraceKind, ScheduleKind
 
-LABOUR: Final = "labour"
-"""A purpose beside the categories of goods and services: work on the farm, paid in cash."""
 DAYS_OF_A_MONTH: Final = 30
 
 

@@ -1,7 +1,7 @@
 """Wire shapes."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -27,18 +27,17 @@ from api.core.wire import (
     UbigeoPrefix,
     optional,
 )
-from api.domains.catalogues.vocabulary import Category
 from api.domains.credit_products.states import CreditProductState
 from api.domains.credit_products.terms import MAX_INSTALMENTS
 from api.domains.credit_products.vocabulary import (
     Borrower,
     DesgravamenVariant,
     GraceKind,
+    LoanPurpose,
     ReferencePolicy,
     ScheduleKind,
 )
 
-LoanPurpose = Category | Literal["labour"]
 Purposes = Annotated[list[LoanPurpose], Field(min_length=1, max_length=11)]
 """Categories of plan lines that may be financed, and ``labour``."""
 Coverage = Annotated[list[UbigeoPrefix], Field(max_length=200)]

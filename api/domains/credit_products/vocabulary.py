@@ -44,3 +44,19 @@ class ReferencePolicy(StrEnum):
     NEW_YORK_DECLARATION_2014 = "new_york_declaration_2014"
     PERU_FOREST_LAW_2011 = "peru_forest_law_2011"
     FSC_1994 = "fsc_1994"
+
+
+class LoanPurpose(StrEnum):
+    """Which plan lines may be financed: the categories of what is bought, and work."""
+
+    FERTILIZER = "fertilizer"
+    IRRIGATION = "irrigation"
+    EQUIPMENT = "equipment"
+    TOOL = "tool"
+    BIOLOGICAL = "biological"
+    PLANT_MATERIAL = "plant_material"
+    TECHNICAL_ASSISTANCE = "technical_assistance"
+    TRAINING = "training"
+    SOIL_ANALYSIS = "soil_analysis"
+    TRANSPORT = "transport"
+    LABOUR = "labour"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.domains.catalogues.vocabulary import Category
 from api.domains.credit_products.rules import (
     Conditions,
     Harvest,
@@ -18,7 +19,12 @@ from api.domains.credit_products.rules import (
 )
 from api.domains.credit_products.schedule import build_schedule
 from api.domains.credit_products.schedule_kinds import add_months
-from api.domains.credit_products.vocabulary import DesgravamenVariant, GraceKind, ScheduleKind
+from api.domains.credit_products.vocabulary import (
+    DesgravamenVariant,
+    GraceKind,
+    LoanPurpose,
+    ScheduleKind,
+)
 
 HARVEST_LOAN = Conditions(
     currency="PEN",
@@ -159,6 +165,10 @@ def test_what_is_offered_can_be_calculated_and_repays_the_loan_within_its_term(
     if conditions.schedule_kind is ScheduleKind.FIXED_PERIOD:
         end = wish.disbursed_on + timedelta(days=30 * wish.months)
     assert last.due_date <= end
+
+
+def test_every_category_of_goods_and_services_can_be_financed_and_work_besides() -> None:
+    assert {str(each) for each in LoanPurpose} == {str(each) for each in Category} | {"labour"}
 
 
 class TestCoverage:
