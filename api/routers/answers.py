@@ -95,9 +95,14 @@ async def listed(
         "Vary": "Authorization, Accept-Language",
     }
     if page.next:
-        target = request.url.include_query_params(cursor=page.next)
-        headers["Link"] = f'<{target.path}?{target.query}>; rel="next"'
+        headers["Link"] = _next(request, page.next)
     return Response(page.body, 200, headers)
+
+
+def _next(request: Request, cursor: str) -> str:
+    query = request.scope["query_string"].decode("latin-1").split("&")
+    kept = [part for part in query if part and not part.startswith("cursor=")]
+    return f'<{request.scope["path"]}?{"&".join([*kept, f"cursor={cursor}"])}>; rel="next"'
 
 
 def where(collection: str, row_id: object) -> str:

@@ -130,13 +130,20 @@ class Anyone(Requires):
         """Nothing to check."""
 
 
-async def reader(request: Request, actor: Annotated[Actor, Depends(current_actor)]) -> Reader:
-    """Read-only access for the caller."""
+def reader(request: Request, actor: Actor) -> Reader:
+    """Read-only access for a caller."""
     platform = platform_of(request)
     return Reader(platform.database, actor, platform.cursors)
 
 
-ReaderDep = Annotated[Reader, Depends(reader)]
+async def current_reader(
+    request: Request, actor: Annotated[Actor, Depends(current_actor)]
+) -> Reader:
+    """Read-only access for the caller of this request."""
+    return reader(request, actor)
+
+
+ReaderDep = Annotated[Reader, Depends(current_reader)]
 
 _ATTEMPT: Final = sa.text(
     "SELECT pg_try_advisory_xact_lock(:lock) AS free, k.fingerprint, k.status, k.headers, k.body"

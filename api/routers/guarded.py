@@ -7,9 +7,11 @@ from typing import Any, NoReturn
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.types import Receive, Scope, Send
 
 from api.policies import Permission
 from api.routers.deps import Requires
+from api.routers.lean import plan
 
 
 def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -55,11 +57,20 @@ class GuardedRoute(APIRoute):
             raise RuntimeError(f"{endpoint.__name__} must require exactly one permission")
         self.permission = found[0]
         security = [{}] if self.permission is Permission.PUBLIC else [{"oauth2": [found[0].value]}]
+        self._lean = plan(endpoint) if self.methods == {"GET"} else None
         self.openapi_extra = {
             **(self.openapi_extra or {}),
             "security": security,
             "x-permission": self.permission.value,
         }
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request: a plain read by its plan, all else by FastAPI."""
+        if self._lean is None or scope["method"] != "GET":
+            await super().handle(scope, receive, send)
+            return
+        response = await self._lean(Request(scope, receive))
+        await response(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, given a strict request."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
 from typing import Final
 from uuid import UUID
 
@@ -103,21 +104,24 @@ def kilos_by_delivery(
     ``inputs`` are (lot, delivery or None, source lot or None, kg) of the lot and all before it. A
     lot's kilos are alike, so drawing a part of it draws that part of all that went in.
     """
-    into: dict[UUID, list[tuple[UUID | None, UUID | None, Decimal]]] = {}
+    into: dict[UUID, list[tuple[UUID | None, UUID | None, Fraction]]] = {}
     for lot, delivery, source, kg in inputs:
-        into.setdefault(lot, []).append((delivery, source, kg))
-    content: dict[UUID, dict[UUID, Decimal]] = {}
+        into.setdefault(lot, []).append((delivery, source, Fraction(kg)))
+    content: dict[UUID, dict[UUID, Fraction]] = {}
 
-    def per_kilo(lot: UUID) -> dict[UUID, Decimal]:
+    def per_kilo(lot: UUID) -> dict[UUID, Fraction]:
         if lot not in content:
-            drawn: dict[UUID, Decimal] = {}
+            weight = sum(kg for _, _, kg in into.get(lot, ()))
+            drawn: dict[UUID, Fraction] = {}
             for delivery, source, kg in into.get(lot, ()):
-                parts = {delivery: Decimal(1)} if delivery else per_kilo(source) if source else {}
+                parts = {delivery: Fraction(1)} if delivery else per_kilo(source) if source else {}
                 for key, part in parts.items():
-                    drawn[key] = drawn.get(key, Decimal(0)) + part * kg
-            weight = sum((kg for _, _, kg in into.get(lot, ())), Decimal(0))
-            content[lot] = {key: kg / weight for key, kg in drawn.items()}
+                    drawn[key] = drawn.get(key, Fraction(0)) + part * kg / weight
+            content[lot] = drawn
         return content[lot]
 
-    weight = sum((kg for _, _, kg in into.get(lot_id, ())), Decimal(0))
-    return {delivery: part * weight for delivery, part in per_kilo(lot_id).items()}
+    weight = sum(kg for _, _, kg in into.get(lot_id, ()))
+    return {
+        delivery: Decimal((part * weight).numerator) / Decimal((part * weight).denominator)
+        for delivery, part in per_kilo(lot_id).items()
+    }
