@@ -8,12 +8,12 @@ from fastapi import Response
 
 from api.domains.consents.service import record_access
 from api.domains.consents.vocabulary import Purpose
-from api.transactions import UnitOfWork
+from api.routers.deps import Trace
 
 
 async def traced(
     response: Response,
-    trace: UnitOfWork,
+    trace: Trace,
     purpose: Purpose | None,
     operation: str,
     producer: str = "id",
@@ -31,5 +31,6 @@ async def traced(
         for item in found.get("items", [found])
         if item["disclosure"]
     }
-    await record_access(trace, consents, purpose, operation)
+    if consents:
+        await record_access(await trace.open(), consents, purpose, operation)
     return response
