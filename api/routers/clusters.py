@@ -21,7 +21,7 @@ from api.domains.clusters.schemas import (
 )
 from api.policies import Permission
 from api.routers.answers import changed, created, fetched, listed, where
-from api.routers.deps import IfMatch, ReaderDep, Requires, TraceDep, UnitOfWorkDep
+from api.routers.deps import IfMatch, ReaderDep, Requires, UnitOfWorkDep
 from api.routers.disclosures import traced
 from api.routers.guarded import room
 
@@ -91,7 +91,6 @@ async def list_cluster_members(
     cluster_id: ClusterId,
     search: Annotated[MemberSearch, Query()],
     reader: ReaderDep,
-    trace: TraceDep,
     _: CanRead,
 ) -> Response:
     """The memberships, past ones included. Other organisations state a `purpose` and get those
@@ -111,7 +110,12 @@ async def list_cluster_members(
         purpose=search.purpose,
     )
     return await traced(
-        response, trace, search.purpose, "list_cluster_members", producer="producer_id"
+        request,
+        reader,
+        response,
+        search.purpose,
+        "list_cluster_members",
+        producer="producer_id",
     )
 
 

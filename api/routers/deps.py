@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from fastapi import Depends, Header, Path, Request, Response
 from api.core.actor import ANONYMOUS, Actor
 from api.core.problems import PermissionMissing, PreconditionRequired, Problem
 from api.core.tokens import TokenError
-from api.database import Database
 from api.models.idempotency_keys import IdempotencyKey
 from api.policies import Permission
 from api.reads import Reader
@@ -228,25 +227,6 @@ async def _keyed_write(
         yield uow
 
 
-class Trace:
-    """The unit of work of a read that must leave a trace, opened if it is asked for."""
-
-    def __init__(self, ends: AsyncExitStack, database: Database, actor: Actor) -> None:
-        self._ends = ends
-        self._opening = unit_of_work(database, actor)
-
-    async def open(self) -> UnitOfWork:
-        """Begin it. It is committed before the answer leaves, or the answer does not."""
-        return await self._ends.enter_async_context(self._opening)
-
-
-async def _trace(
-    request: Request, actor: Annotated[Actor, Depends(current_actor)]
-) -> AsyncIterator[Trace]:
-    async with AsyncExitStack() as ends:
-        yield Trace(ends, platform_of(request).database, actor)
-
-
 async def _public_write(request: Request) -> AsyncIterator[UnitOfWork]:
     async with unit_of_work(platform_of(request).database, ANONYMOUS) as uow:
         yield uow
@@ -256,8 +236,6 @@ async def _public_write(request: Request) -> AsyncIterator[UnitOfWork]:
 # 200 first and fail afterwards.
 UnitOfWorkDep = Annotated[UnitOfWork, Depends(_write, scope="function")]
 KeyedUnitOfWorkDep = Annotated[UnitOfWork, Depends(_keyed_write, scope="function")]
-# Most reads leave no trace and open nothing: an unused session costs 0.1 ms.
-TraceDep = Annotated[Trace, Depends(_trace, scope="function")]
 PublicUnitOfWorkDep = Annotated[UnitOfWork, Depends(_public_write, scope="function")]
 
 

@@ -4,21 +4,28 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from fastapi import Response
+from fastapi import Request, Response
 
 from api.domains.consents.service import record_access
 from api.domains.consents.vocabulary import Purpose
-from api.routers.deps import Trace
+from api.reads import Reader
+from api.routers.deps import platform_of
+from api.transactions import unit_of_work
 
 
 async def traced(
+    request: Request,
+    reader: Reader,
     response: Response,
-    trace: Trace,
     purpose: Purpose | None,
     operation: str,
+    *,
     producer: str = "id",
 ) -> Response:
-    """The answer, after every producer that it discloses is in the access log.
+    """The answer, once every producer that it discloses is in the access log for good.
+
+    Reading is done on a connection that cannot write; the log is written in a transaction of its
+    own. Where that fails, so does the request, and the answer goes nowhere.
 
     A document is a disclosure if its member ``disclosure`` names a consent; ``producer`` is the
     member with the producer's id. Nothing can be disclosed without a purpose.
@@ -32,5 +39,6 @@ async def traced(
         if item["disclosure"]
     }
     if consents:
-        await record_access(await trace.open(), consents, purpose, operation)
+        async with unit_of_work(platform_of(request).database, reader.actor) as uow:
+            await record_access(uow, consents, purpose, operation)
     return response

@@ -15,7 +15,7 @@ from api.domains.producers import repository, service
 from api.domains.producers.schemas import ProducerChange, ProducerIn, ProducerOut, ProducerSearch
 from api.policies import Permission
 from api.routers.answers import changed, created, fetched, listed, where
-from api.routers.deps import IfMatch, ReaderDep, Requires, TraceDep, UnitOfWorkDep
+from api.routers.deps import IfMatch, ReaderDep, Requires, UnitOfWorkDep
 from api.routers.disclosures import traced
 from api.routers.guarded import room
 
@@ -47,7 +47,6 @@ async def list_producers(
     request: Request,
     search: Annotated[ProducerSearch, Query()],
     reader: ReaderDep,
-    trace: TraceDep,
     _: CanRead,
 ) -> Response:
     """One's own producers; with `purpose`, those of other organisations whose consent covers it.
@@ -55,7 +54,7 @@ async def list_producers(
     """
     listing = repository.DISCLOSED_PRODUCERS if search.purpose else repository.PRODUCERS
     response = await listed(request, reader, listing, search, personal=True, purpose=search.purpose)
-    return await traced(response, trace, search.purpose, "list_producers")
+    return await traced(request, reader, response, search.purpose, "list_producers")
 
 
 @router.get("/{producer_id}", response_model=ProducerOut)
@@ -64,7 +63,6 @@ async def get_producer(
     producer_id: ProducerId,
     reading: Annotated[Reading, Query()],
     reader: ReaderDep,
-    trace: TraceDep,
     _: CanRead,
 ) -> Response:
     """One producer. Another organisation's is shown for a `purpose` that a consent covers, with
@@ -82,7 +80,7 @@ async def get_producer(
         )
     except NotFound:
         raise await refusal(reader, producer_id) from None
-    return await traced(response, trace, reading.purpose, "get_producer")
+    return await traced(request, reader, response, reading.purpose, "get_producer")
 
 
 @router.patch("/{producer_id}", response_model=ProducerOut)
