@@ -15,8 +15,15 @@ from api.domains.credit_products.terms import (
     Disbursement,
     ScheduleTerms,
 )
-from api.domains.credit_products.vocabulary import DesgravamenVariant, GraceKind, ScheduleKind
+from api.domains.credit_products.vocabulary import (
+    DesgravamenVariant,
+    GraceKind,
+    LoanPurpose,
+    ScheduleKind,
+)
 
+LABOUR: Final = LoanPurpose.LABOUR
+"""The purpose of plan lines without a category: work on the farm, paid in cash."""
 DAYS_OF_A_MONTH: Final = 30
 
 
