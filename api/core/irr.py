@@ -119,10 +119,8 @@ def _at_most(terms: list[Flow]) -> int:
 
 
 def _roots(terms: list[Flow]) -> list[Decimal]:
-    """Roots strictly between 0 and 1: the rates above zero."""
+    """Roots strictly between 0 and 1, the rates above zero, of amounts that change sign."""
     changes = _changes([amount for _, amount in terms])
-    if not changes:
-        return []
     unique = len(changes) == 1 or (_sign(terms, Decimal(1)) and _at_most(terms) <= 1)
     cuts = [] if unique else _roots(_derived(terms, changes))
     touching = [cut for cut in cuts if not _sign(terms, cut)]

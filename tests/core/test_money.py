@@ -35,6 +35,9 @@ class TestValue:
         assert str(Money(D("12.5"), "PEN").amount) == "12.50"
         assert str(Money(D("1E+3"), "USD").amount) == "1000.00"
 
+    def test_it_reads_as_currency_and_amount(self) -> None:
+        assert str(pen("1234.5")) == "PEN 1234.50"
+
     def test_negative_zero_is_zero(self) -> None:
         assert str(Money(D("-0.00"), "PEN").amount) == "0.00"
         assert str((-pen("0")).amount) == "0.00"

@@ -1,5 +1,6 @@
 """Debt service coverage by instalment and by year."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -87,6 +88,10 @@ class TestReasons:
         net = months(100, 300, 600, 450)
         del net[date(2026, 3, 1)]
         assert minimum_dscr(net, monthly(3)).reason is NoDscr.CASH_FLOW_TOO_SHORT
+
+    def test_nothing_to_pay(self) -> None:
+        found = minimum_dscr(months(100), replace(monthly(1), instalments=()))
+        assert (found.minimum, found.reason) == (None, NoDscr.NO_DEBT_SERVICE)
 
     def test_floats_are_refused(self) -> None:
         with pytest.raises(TypeError):

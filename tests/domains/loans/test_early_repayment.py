@@ -211,6 +211,28 @@ class TestRefusals:
             early_repayment(running(), pen("0"), START, LOWER)
 
 
+class TestRounding:
+    def test_a_lower_instalment_is_nudged_up_where_rounding_would_cost_more(self) -> None:
+        account = running()
+        found = early_repayment(account, pen("0.01"), START, LOWER)
+        new = rest(found).schedule
+        plain = build_schedule(loan("9999.99"))
+        assert plain.totals.total + D("0.01") > account.schedule.totals.total
+        assert new.instalments[0].total == plain.instalments[0].total + D("0.01")
+        assert found.saved >= 0
+
+    def test_the_old_portions_are_kept_where_nothing_else_is_as_cheap(self) -> None:
+        levelled = insured(DesgravamenVariant.BALANCE_LEVELLED)
+        on = START + MONTH
+        account = kept_up(running(n=24, rounding=D("0.10"), desgravamen=levelled), on)
+        amount = pen(settlement(account, on).before_principal + D("0.01"))
+        found = early_repayment(account, amount, on, SHORTER)
+        old, new = ahead(account.schedule, on), rest(found).schedule.instalments
+        assert [row.principal for row in new[:-1]] == [row.principal for row in old[:-1]]
+        assert new[-1].principal == old[-1].principal - D("0.01")
+        assert found.saved >= 0
+
+
 class TestInvariants:
     @given(st.data())
     def test_it_never_costs_more(self, data: st.DataObject) -> None:
