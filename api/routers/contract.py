@@ -140,7 +140,8 @@ def _refusals_of(operation: dict[str, Any], method: str, path: str) -> list[str]
     public = operation.get("x-permission") == Permission.PUBLIC
     if not public:
         statuses.append("403")
-    if "{" in path:
+    if "{" in path or method == "post":
+        # A body, too, may name what does not exist or is not the caller's to see.
         statuses.append("404")
     if method == "post":
         statuses += ["409", "413"]
