@@ -40,6 +40,8 @@ class Contract:
         """A 2xx JSON answer must be of the route's response model, to the last member."""
         if not response.is_success or not response.content:
             return
+        if response.headers["content-type"] != "application/json":
+            return
         if not self._shapes:
             for context in iter_route_contexts(self.app.routes):
                 model = getattr(context, "response_model", None)
@@ -82,6 +84,10 @@ class Caller:
     async def patch(self, path: str, body: Any, etag: str) -> httpx.Response:
         """PATCH of the version with this ETag."""
         return await self.call("PATCH", path, json=body, headers={"If-Match": etag})
+
+    async def put(self, path: str, body: Any, etag: str) -> httpx.Response:
+        """PUT over the version with this ETag."""
+        return await self.call("PUT", path, json=body, headers={"If-Match": etag})
 
     async def make(self, path: str, body: Any = None) -> dict[str, Any]:
         """POST that must succeed; the document."""

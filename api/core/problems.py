@@ -23,7 +23,7 @@ class FieldError:
     pointer: str
     code: str
     detail: Text
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str | int] = field(default_factory=dict)
 
 
 class Problem(Exception):

@@ -15,6 +15,8 @@ from api.routers import (
     offers,
     orders,
     organizations,
+    plot_overlaps,
+    plots,
     producers,
     purchase_commitments,
 )
@@ -30,6 +32,8 @@ ROUTERS = (
     producers.router,
     clusters.router,
     consents.router,
+    plots.router,
+    plot_overlaps.router,
     catalogues.router,
     credit_products.router,
     farm_plans.router,

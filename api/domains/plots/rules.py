@@ -180,7 +180,7 @@ def _judge_polygon(
     elif 4 * math.pi * square_metres < THINNEST * length**2:
         findings.append(texts.NEEDLE.at(pointer, ring=0))
     if declared is not None and area > 0:
-        findings += _compare_areas(declared, area, pointer)
+        findings += compare_areas(declared, area, pointer)
     geometry = PlotGeometry(
         kind=GeometryKind.POLYGON,
         geojson={"type": "Polygon", "coordinates": [ring]},
@@ -192,7 +192,8 @@ def _judge_polygon(
     return geometry, findings
 
 
-def _compare_areas(declared: Decimal, measured: Decimal, pointer: str) -> list[Finding]:
+def compare_areas(declared: Decimal, measured: Decimal, pointer: str) -> list[Finding]:
+    """The warning where the declared area (hectares) is far from the one measured on a polygon."""
     difference = abs(declared - measured) / measured
     if difference <= TOLERATED_DIFFERENCE:
         return []

@@ -1,0 +1,169 @@
+"""Queries. An organisation sees the overlaps of its plots, and of the other plot only the id."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    text,
+)
+
+from api.core.documents import Query, document, instant, text_of
+from api.core.geo.measure import Bounds
+from api.core.paging import Listing
+from api.domains.plot_overlaps.grid import cells
+from api.domains.plot_overlaps.states import OverlapState
+from api.domains.plots.states import PlotState
+from api.models.plots import Box, Plot, PlotGeometry, PlotOverlap
+from api.transactions import UnitOfWork
+
+_o = PlotOverlap.__table__.c  # type: ignore[attr-defined]
+_p = Plot.__table__.c  # type: ignore[attr-defined]
+_g = PlotGeometry.__table__.c  # type: ignore[attr-defined]
+
+MOST_NEIGHBOURS: Final = 1_000
+"""Plots whose boxes meet that of an arriving geometry and that are compared with it."""
+
+
+def _is_of(organization: Any) -> Any:
+    return or_(_o.organization_id == organization, _o.other_organization_id == organization)
+
+
+def of_plot(plot_id: Any) -> Any:
+    """The overlaps of one plot, as a condition."""
+    return or_(_o.plot_id == plot_id, _o.other_plot_id == plot_id)
+
+
+def open_of(plot_id: Any) -> Any:
+    """How many overlaps of a plot nobody has settled, as a subselect."""
+    count = select(func.count()).where(of_plot(plot_id), _o.state == OverlapState.OPEN)
+    return count.scalar_subquery()
+
+
+_visible: Final = _is_of(bindparam("actor"))
+SHAPE: Final = document(
+    id=_o.id,
+    version=_o.version,
+    created_at=instant(_o.created_at),
+    updated_at=instant(_o.updated_at),
+    state=_o.state,
+    area_ha=text_of(_o.area_ha),
+    at_point=_o.at_point,
+    sides=func.json_build_array(
+        document(
+            plot_id=_o.plot_id,
+            organization_id=_o.organization_id,
+            geometry_version=_o.geometry_version,
+            share=text_of(_o.share),
+        ),
+        document(
+            plot_id=_o.other_plot_id,
+            organization_id=_o.other_organization_id,
+            geometry_version=_o.other_geometry_version,
+            share=text_of(_o.other_share),
+        ),
+    ),
+    decision=_o.decision,
+    note=_o.note,
+    settled_by=_o.settled_by,
+    settled_at=instant(_o.settled_at),
+)
+OVERLAP: Final = Query(
+    select(SHAPE, _o.version).where(_o.id == bindparam("plot_overlap_id"), _visible)
+)
+_state: Final = {"state": _o.state == bindparam("state")}
+OVERLAPS: Final = Listing(
+    "plot_overlaps", select(SHAPE).where(_visible), order=[_o.id], filters=_state
+)
+OVERLAPS_OF_PLOT: Final = Listing(
+    "overlaps_of_plot",
+    select(SHAPE).where(_visible, of_plot(bindparam("plot_id"))),
+    order=[_o.id],
+    filters=_state,
+)
+INVOLVED: Final = Query(
+    select(_p.id).where(
+        _p.id == bindparam("plot_id"),
+        or_(
+            _p.organization_id == bindparam("actor"),
+            select(_o.id).where(_visible, of_plot(_p.id)).exists(),
+        ),
+    )
+)
+"""Whether a plot is the actor's, or overlaps one of the actor's."""
+
+
+_MAP: Final = 0x706C6F74
+"""Class of the advisory locks on the map: permanent, never reused."""
+_WHOLE_MAP: Final = text("SELECT pg_advisory_xact_lock(:map, -1)").bindparams(map=_MAP)
+_PART: Final = text("SELECT pg_advisory_xact_lock_shared(:map, -1)").bindparams(map=_MAP)
+_CELLS: Final = text(
+    "SELECT pg_advisory_xact_lock(:map, cell) FROM unnest(:cells) AS cell"
+).bindparams(bindparam("map", _MAP), bindparam("cells", type_=ARRAY(Integer())))
+
+
+async def hold_land(uow: UnitOfWork, *boxes: Bounds) -> None:
+    """Let nobody else change the plots within these boxes until the transaction ends.
+
+    To be held before neighbours are read: what others have committed by then is seen. The cells
+    are taken in ascending order, so that two writers never wait for each other in a ring.
+    """
+    wanted = cells(*boxes)
+    if wanted is None:
+        await uow.execute(_WHOLE_MAP)
+        return
+    await uow.execute(_PART)
+    await uow.execute(_CELLS, {"cells": wanted})
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A plot that may share land: whose it is, and its geometry in force."""
+
+    plot_id: UUID
+    organization_id: UUID
+    geometry_version: int
+    geometry: dict[str, Any]
+
+
+async def neighbours(uow: UnitOfWork, box: Bounds, besides: UUID) -> list[Neighbour]:
+    """The open plots of all organisations whose box meets this one, one more than is compared."""
+    west, south, east, north = box
+    wanted = cast(bindparam("box", f"({west},{south}),({east},{north})", type_=Text()), Box())
+    statement = (
+        select(_p.id, _p.organization_id, _g.geometry_version, _g.geometry)
+        .join(
+            _g.plot_id.table,
+            and_(_g.plot_id == _p.id, _g.geometry_version == _p.geometry_version),
+        )
+        .where(_g.bounds.op("&&")(wanted), _p.state == PlotState.ACTIVE, _p.id != besides)
+        .order_by(_p.id)
+        .limit(MOST_NEIGHBOURS + 1)
+    )
+    return [Neighbour(*row) for row in await uow.rows(statement)]
+
+
+async def standing_for_update(uow: UnitOfWork, plot_id: UUID) -> Sequence[PlotOverlap]:
+    """The overlaps of a plot that are open or settled, locked."""
+    statement = (
+        select(PlotOverlap)
+        .where(of_plot(plot_id), _o.state != OverlapState.LAPSED)
+        .order_by(_o.id)
+        .with_for_update()
+    )
+    return [row[0] for row in await uow.rows(statement)]
+
+
+async def own_for_update(uow: UnitOfWork, plot_overlap_id: UUID) -> PlotOverlap | None:
+    """An overlap of one of the actor's plots, locked."""
+    return await uow.locked(PlotOverlap, plot_overlap_id, _is_of(uow.actor.organization_id))

@@ -1,0 +1,219 @@
+"""Registering, changing and closing plots."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from api.core.clock import now
+from api.core.geo.findings import has_error
+from api.core.geo.operation_area import AreaOfOperation
+from api.core.ids import new_id
+from api.core.problems import FieldError, InvalidPayload, NotFound, Problem
+from api.domains.consents.service import refusal
+from api.domains.plot_overlaps.repository import Neighbour, hold_land
+from api.domains.plot_overlaps.service import compare, lapse
+from api.domains.plots import arrival, repository
+from api.domains.plots.problems import PlotExists
+from api.domains.plots.rules import PlotGeometry as JudgedGeometry
+from api.domains.plots.rules import PlotVerdict
+from api.domains.plots.schemas import GeometryChange, PlotChange, PlotIn
+from api.domains.plots.states import LIFECYCLE
+from api.domains.producers.rules import moment_faults
+from api.models.plots import Plot, PlotGeometry
+from api.reads import Reader
+from api.transactions import Event, UnitOfWork
+
+
+async def register(uow: UnitOfWork, wish: PlotIn, area: AreaOfOperation) -> UUID:
+    """A plot of one of the organisation's producers, and the overlaps that it comes with.
+
+    422 with every fault of its geometry, 404 where the producer is not its own, 409 where the id
+    or the code is in use.
+    """
+    verdict = arrival.judge_arrival(wish.geometry, wish.declared_area_ha, area)
+    place = _accepted(verdict, _time_faults(wish.planting_year, wish.captured_at))
+    producer = await repository.own_producer(uow, wish.producer_id)
+    if producer is None or not producer.is_active:
+        raise NotFound("producer")
+    await _refuse_twin(uow, wish.id, wish.external_id)
+    plot = Plot(
+        **wish.model_dump(exclude={"id", "geometry"}),
+        id=wish.id or new_id(),
+        organization_id=uow.actor.organization_id,
+        state=LIFECYCLE.initial,
+        geometry_kind=place.kind,
+        geometry_version=1,
+        area_ha=place.area_ha,
+        warnings=arrival.warnings(verdict.findings),
+    )
+    uow.add(plot, _version_of(plot, place))
+    _record(uow, "plot.registered", plot, _facts(plot, place.geojson))
+    await hold_land(uow, place.bounds)
+    await compare(uow, _as_neighbour(plot, place), place.bounds)
+    return plot.id
+
+
+async def replace_geometry(
+    uow: UnitOfWork, plot_id: UUID, version: int, wish: GeometryChange, area: AreaOfOperation
+) -> None:
+    """Another geometry for a plot; the one before stays as its history.
+
+    Its overlaps lapse, and those of the new geometry are found. The geometry that is in force
+    already leaves them as they are.
+    """
+    plot, event = await _begin(uow, plot_id, "replace_geometry", version)
+    changes = wish.changes()
+    declared = changes.get("declared_area_ha", plot.declared_area_ha)
+    verdict = arrival.judge_arrival(wish.geometry, declared, area)
+    place = _accepted(verdict, _time_faults(None, changes.get("captured_at")))
+    before = await repository.geometry_in_force(uow, plot)
+    plot.declared_area_ha = declared
+    plot.captured_at = changes.get("captured_at", plot.captured_at)
+    plot.warnings = arrival.warnings(verdict.findings)
+    moved = before.geometry != place.geojson
+    if moved or plot.area_ha != place.area_ha:
+        plot.geometry_kind, plot.area_ha = place.kind, place.area_ha
+        plot.geometry_version += 1
+        uow.add(_version_of(plot, place))
+    elif not uow.session.is_modified(plot):
+        return
+    _record(uow, event, plot, _facts(plot, place.geojson))
+    if moved:
+        await hold_land(uow, repository.box_of(before), place.bounds)
+        await lapse(uow, plot_id)
+        await compare(uow, _as_neighbour(plot, place), place.bounds)
+
+
+async def change(uow: UnitOfWork, plot_id: UUID, version: int, wish: PlotChange) -> None:
+    """Change what is known of a plot. The event names the fields and no values."""
+    plot, event = await _begin(uow, plot_id, "change", version)
+    wanted = wish.changes()
+    if found := _time_faults(wanted.get("planting_year"), None):
+        raise InvalidPayload(errors=found)
+    changes = {name: value for name, value in wanted.items() if getattr(plot, name) != value}
+    if not changes:
+        return
+    if changes.get("external_id") is not None:
+        await _refuse_twin(uow, None, changes["external_id"])
+    for name, value in changes.items():
+        setattr(plot, name, value)
+    data: dict[str, Any] = {"fields": sorted(changes)}
+    if "declared_area_ha" in changes:
+        data |= await _redeclare(uow, plot)
+    _record(uow, event, plot, data)
+
+
+async def close(uow: UnitOfWork, plot_id: UUID) -> None:
+    """No more deliveries from this plot; its overlaps lapse."""
+    plot, event = await _begin(uow, plot_id, "close", None)
+    plot.state = LIFECYCLE.transitions["close"].target
+    _record(uow, event, plot, {})
+    await hold_land(uow, repository.box_of(await repository.geometry_in_force(uow, plot)))
+    await lapse(uow, plot_id)
+
+
+async def expect_own(reader: Reader, plot_id: UUID) -> None:
+    """404 unless the plot is the actor's own."""
+    if not await reader.rows(repository.OWN, plot_id=plot_id):
+        raise NotFound("plot")
+
+
+async def why_hidden(reader: Reader, plot_id: UUID) -> Problem:
+    """Why the actor does not see a plot: 404, or 403 where a consent had let it know of the
+    producer.
+    """
+    rows = await reader.rows(repository.PRODUCER_OF, plot_id=plot_id)
+    problem = await refusal(reader, rows[0][0]) if rows else NotFound("plot")
+    return NotFound("plot") if isinstance(problem, NotFound) else problem
+
+
+async def _begin(
+    uow: UnitOfWork, plot_id: UUID, action: str, version: int | None
+) -> tuple[Plot, str]:
+    plot = await repository.own_for_update(uow, plot_id)
+    if plot is None:
+        raise NotFound("plot")
+    uow.expect_version(plot, version)
+    return plot, LIFECYCLE.apply(action, plot.state).event
+
+
+async def _redeclare(uow: UnitOfWork, plot: Plot) -> dict[str, Any]:
+    """Weigh a new declared area; where a point's area is another then, so is its geometry's."""
+    area_ha, findings = arrival.judge_declared_area(
+        plot.geometry_kind, plot.area_ha, plot.declared_area_ha
+    )
+    if has_error(findings):
+        raise InvalidPayload(errors=arrival.faults(findings))
+    kept = [warning for warning in plot.warnings if warning["code"] not in arrival.ABOUT_AREA]
+    plot.warnings = kept + arrival.warnings(findings)
+    if area_ha == plot.area_ha:
+        return {}
+    before = await repository.geometry_in_force(uow, plot)
+    plot.area_ha, plot.geometry_version = area_ha, plot.geometry_version + 1
+    fields = before.model_dump(exclude={"id", "bounds", "geometry_version", "area_ha"})
+    uow.add(
+        PlotGeometry(
+            **fields | {"recorded_at": now()},
+            id=new_id(),
+            geometry_version=plot.geometry_version,
+            area_ha=area_ha,
+        )
+    )
+    return _facts(plot, before.geometry)
+
+
+def _accepted(verdict: PlotVerdict, more: list[FieldError]) -> JudgedGeometry:
+    """The geometry; 422 with every fault of it, and the others of the request."""
+    if verdict.geometry is None or more:
+        raise InvalidPayload(errors=[*arrival.faults(verdict.findings), *more])
+    return verdict.geometry
+
+
+def _time_faults(planting_year: int | None, captured_at: datetime | None) -> list[FieldError]:
+    instant = now()
+    found = list(moment_faults(None, captured_at, instant))
+    if planting_year is not None and planting_year > instant.year:
+        found.append(arrival.NOT_PLANTED_YET)
+    return found
+
+
+async def _refuse_twin(uow: UnitOfWork, plot_id: UUID | None, external_id: str | None) -> None:
+    existing = await repository.twin(uow, plot_id, external_id)
+    if existing is not None:
+        raise PlotExists(extensions={"plot_id": str(existing)})
+
+
+def _version_of(plot: Plot, place: JudgedGeometry) -> PlotGeometry:
+    west, south, east, north = place.bounds
+    return PlotGeometry(
+        id=new_id(),
+        plot_id=plot.id,
+        geometry_version=plot.geometry_version,
+        geometry=dict(place.geojson),
+        area_ha=place.area_ha,
+        west=west,
+        south=south,
+        east=east,
+        north=north,
+        recorded_at=now(),
+    )
+
+
+def _as_neighbour(plot: Plot, place: JudgedGeometry) -> Neighbour:
+    return Neighbour(plot.id, plot.organization_id, plot.geometry_version, dict(place.geojson))
+
+
+def _facts(plot: Plot, geometry: Mapping[str, Any]) -> dict[str, Any]:
+    """What the ledger keeps of a geometry: enough to prove later which one it was."""
+    return {
+        "geometry_version": plot.geometry_version,
+        "geometry_kind": plot.geometry_kind.value,
+        "geometry_sha256": arrival.fingerprint(geometry),
+        "area_ha": str(plot.area_ha.quantize(Decimal("0.0001"))),
+    }
+
+
+def _record(uow: UnitOfWork, event: str, plot: Plot, data: dict[str, Any]) -> None:
+    uow.record(Event(event, ("plot", plot.id), data, (("producer", plot.producer_id),)))
