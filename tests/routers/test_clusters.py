@@ -1,5 +1,6 @@
 import asyncio
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from api.core.ids import new_id
 from api.policies import Role
 from tests.callers import Caller, Callers
 from tests.factories.clusters import new_cluster
+from tests.factories.plots import new_plot, point
 from tests.factories.producers import new_producer
 
 
@@ -168,6 +170,33 @@ class TestMembership:
         path = f"/v1/clusters/{cluster['id']}/members/{members[0]['id']}"
         assert (await coop.get(path)).status_code == 404
         assert (await coop.post(f"{path}/leave", {"left_on": "2025-01-01"})).status_code == 404
+
+
+class TestLand:
+    async def test_sums_the_active_plots_of_todays_members(
+        self, coop: Caller, producer: Any
+    ) -> None:
+        left, outsider = await new_producer(coop), await new_producer(coop)
+        cluster = await new_cluster(coop, [producer["id"], left["id"]])
+        home = f"/v1/clusters/{cluster['id']}"
+        polygon = await new_plot(coop, producer["id"])
+        await new_plot(coop, producer["id"], geometry=point(), declared_area_ha="2.5000")
+        closed = await new_plot(coop, producer["id"])
+        theirs = await new_plot(coop, left["id"])
+        await new_plot(coop, outsider["id"])
+        area, point_area = Decimal(polygon["area_ha"]), Decimal("2.5000")
+        everything = area + point_area + Decimal(closed["area_ha"]) + Decimal(theirs["area_ha"])
+
+        async def land() -> tuple[Decimal, int, int]:
+            seen = (await coop.get(home)).json()
+            return Decimal(seen["area_ha"]), seen["plots"], seen["plots_with_polygon"]
+
+        assert await land() == (everything, 4, 3)
+        await coop.make(f"/v1/plots/{closed['id']}/close")
+        [_, membership] = (await coop.get(f"{home}/members")).json()["items"]
+        leave = f"{home}/members/{membership['id']}/leave"
+        await coop.make(leave, {"left_on": today().isoformat()})
+        assert await land() == (area + point_area, 2, 1)
 
 
 class TestOnlookers:
