@@ -74,6 +74,9 @@ class Permission(StrEnum):
     LEDGER_READ = "ledger:read"
 
 
+Scope = StrEnum("Scope", {p.name: p.value for p in Permission if p is not Permission.PUBLIC})  # type: ignore[misc]
+"""What a client may be given: every permission but that of public routes."""
+
 _P = Permission
 
 COMMON: Final = frozenset({

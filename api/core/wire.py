@@ -16,6 +16,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    Strict,
     StringConstraints,
 )
 from pydantic.json_schema import WithJsonSchema
@@ -151,9 +152,13 @@ Ubigeo = Annotated[str, StringConstraints(pattern=r"^\d{6}$", max_length=6)]
 UbigeoPrefix = Annotated[str, StringConstraints(pattern=r"^(\d{2}|\d{4}|\d{6})$", max_length=6)]
 """A department, province or district."""
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$", max_length=64)]
-Year = Annotated[int, Field(ge=1900, le=2200, json_schema_extra={"format": "int32"})]
-Days = Annotated[int, Field(ge=0, le=3650, json_schema_extra={"format": "int32"})]
-Count = Annotated[int, Field(ge=0, le=2_147_483_647, json_schema_extra={"format": "int32"})]
+Flag = Annotated[bool, Strict()]
+"""true or false, and nothing that only looks like it."""
+Year = Annotated[int, Field(strict=True, ge=1900, le=2200, json_schema_extra={"format": "int32"})]
+Days = Annotated[int, Field(strict=True, ge=0, le=3650, json_schema_extra={"format": "int32"})]
+Count = Annotated[
+    int, Field(strict=True, ge=0, le=2_147_483_647, json_schema_extra={"format": "int32"})
+]
 
 
 def _calendar_day(value: date) -> date:

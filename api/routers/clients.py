@@ -19,7 +19,7 @@ from api.routers.guarded import room
 router = room("/v1/clients", "clients")
 
 ClientId = Annotated[UUID, Path(description="Id of the client")]
-SecretId = Annotated[UUID, Path(description="Id of the secret")]
+CredentialId = Annotated[UUID, Path(description="Id of the secret")]
 Manages = Annotated[Actor, Depends(Requires(Permission.CLIENTS_MANAGE))]
 
 
@@ -62,12 +62,12 @@ async def renew_client_secret(client_id: ClientId, uow: UnitOfWorkDep, _: Manage
     return _shown_once(client_id, await service.renew_secret(uow, client_id))
 
 
-@router.post("/{client_id}/secrets/{secret_id}/revoke", response_model=ClientOut)
+@router.post("/{client_id}/secrets/{credential_id}/revoke", response_model=ClientOut)
 async def revoke_client_secret(
-    client_id: ClientId, secret_id: SecretId, uow: UnitOfWorkDep, _: Manages
+    client_id: ClientId, credential_id: CredentialId, uow: UnitOfWorkDep, _: Manages
 ) -> Response:
     """End a secret."""
-    await service.revoke_secret(uow, client_id, secret_id)
+    await service.revoke_secret(uow, client_id, credential_id)
     return await changed(uow, repository.CLIENT, client_id=client_id)
 
 

@@ -14,6 +14,7 @@ from pydantic.json_schema import models_json_schema
 
 from api import __version__
 from api.core.wire import Count, Shape
+from api.domains.clients.schemas import OAuthErrorOut
 from api.policies import Permission
 
 _Line = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x1f]*$")]
@@ -137,8 +138,7 @@ def operation_id(route: APIRoute) -> str:
 
 def _refusals_of(operation: dict[str, Any], method: str, path: str) -> list[str]:
     statuses = ["400", "401", "422", "429", "500", "503"]
-    public = operation.get("x-permission") == Permission.PUBLIC
-    if not public:
+    if method == "post" or operation.get("x-permission") != Permission.PUBLIC:
         statuses.append("403")
     if "{" in path or method == "post":
         # A body, too, may name what does not exist or is not the caller's to see.
@@ -184,6 +184,7 @@ def _problem_schemas() -> dict[str, Any]:
         [(ProblemOut, "serialization")], ref_template="#/components/schemas/{model}"
     )
     schemas: dict[str, Any] = found["$defs"]
+    schemas["OAuthErrorOut"] = OAuthErrorOut.model_json_schema()
     schemas["Problem"] = schemas.pop("ProblemOut")
     schemas["FieldError"] = schemas.pop("FieldErrorOut")
     schemas["Problem"]["properties"]["errors"]["items"] = _ref("schemas", "FieldError")
@@ -206,14 +207,38 @@ def _scheme() -> dict[str, Any]:
     }
 
 
-def _settle(parameters: list[dict[str, Any]]) -> None:
-    """A parameter may be left out and never be null: an address has no null."""
+def _settle(parameters: list[dict[str, Any]], *, keyed: bool) -> None:
+    """A parameter may be left out and never be null: an address has no null.
+
+    A header that the platform itself insists on (428, 400) is required, whatever the route's
+    signature says: it is optional there only so that our own answer tells what is missing.
+    """
     for parameter in parameters:
         schema = parameter["schema"]
+        if parameter["name"] == "If-Match" or (keyed and parameter["name"] == "Idempotency-Key"):
+            parameter["required"] = True
+        _never_null(schema)
+
+
+def _never_null(schema: dict[str, Any]) -> None:
+    if "anyOf" in schema:
         kinds = [kind for kind in schema.get("anyOf", []) if kind != {"type": "null"}]
         if len(kinds) == 1:
             del schema["anyOf"]
             schema.update(kinds[0])
+
+
+def _complete(operation: dict[str, Any], method: str, path: str) -> list[str]:
+    """Write down what every operation answers besides its own; the refusals it may give."""
+    operation["responses"].pop("422", None)
+    _settle(operation.get("parameters", []), keyed=operation.pop("x-keyed", False))
+    for answer in operation["responses"].values():
+        answer.setdefault("headers", {}).update({h: _ref("headers", h) for h in _EVERYWHERE})
+    refusals = _refusals_of(operation, method, path)
+    for status in refusals:
+        answer = _ref("responses", _REFUSALS[status][0])
+        operation["responses"].setdefault(status, answer)
+    return refusals
 
 
 def describe(app: FastAPI) -> None:
@@ -228,17 +253,15 @@ def describe(app: FastAPI) -> None:
         used: set[str] = set()
         for path, item in document["paths"].items():
             for method, operation in item.items():
-                _settle(operation.get("parameters", []))
-                for answer in operation["responses"].values():
-                    answer.setdefault("headers", {}).update(
-                        {header: _ref("headers", header) for header in _EVERYWHERE}
-                    )
-                for status in _refusals_of(operation, method, path):
-                    used.add(status)
-                    operation["responses"][status] = _ref("responses", _REFUSALS[status][0])
+                used.update(_complete(operation, method, path))
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         for leftover in ("HTTPValidationError", "ValidationError"):
             schemas.pop(leftover, None)
+        for name, schema in schemas.items():
+            if name.startswith("Body_"):
+                # A form: its fields are left out, never null.
+                for field in schema["properties"].values():
+                    _never_null(field)
         schemas.update(_problem_schemas())
         document["components"] |= {
             "headers": _HEADERS,

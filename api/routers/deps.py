@@ -216,11 +216,12 @@ async def _write(
         yield uow
 
 
-async def _keyed_write(
+async def keyed_write(
     request: Request,
     actor: Annotated[Actor, Depends(current_actor)],
     key: IdempotencyKeyHeader = None,
 ) -> AsyncIterator[UnitOfWork]:
+    """A unit of work that a retry can name; 400 without a key."""
     if key is None:
         raise IdempotencyKeyMissing
     async with _transaction(request, actor, key) as uow:
@@ -235,7 +236,7 @@ async def _public_write(request: Request) -> AsyncIterator[UnitOfWork]:
 # scope="function": the commit happens before the answer leaves. FastAPI's default would answer
 # 200 first and fail afterwards.
 UnitOfWorkDep = Annotated[UnitOfWork, Depends(_write, scope="function")]
-KeyedUnitOfWorkDep = Annotated[UnitOfWork, Depends(_keyed_write, scope="function")]
+KeyedUnitOfWorkDep = Annotated[UnitOfWork, Depends(keyed_write, scope="function")]
 PublicUnitOfWorkDep = Annotated[UnitOfWork, Depends(_public_write, scope="function")]
 
 

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
 from api.policies import Permission
-from api.routers.deps import Requires
+from api.routers.deps import Requires, keyed_write
 from api.routers.lean import plan
 
 
@@ -47,6 +47,11 @@ def _permissions(dependant: Dependant) -> list[Permission]:
     return own + [p for child in dependant.dependencies for p in _permissions(child)]
 
 
+def _is_keyed(dependant: Dependant) -> bool:
+    """Whether a write must carry an idempotency key."""
+    return dependant.call is keyed_write or any(map(_is_keyed, dependant.dependencies))
+
+
 class GuardedRoute(APIRoute):
     """A route with exactly one permission; any other is refused at import."""
 
@@ -62,7 +67,13 @@ class GuardedRoute(APIRoute):
             **(self.openapi_extra or {}),
             "security": security,
             "x-permission": self.permission.value,
+            "x-keyed": _is_keyed(self.dependant),
         }
+
+    @property
+    def is_lean(self) -> bool:
+        """Whether requests are served by a plan, without FastAPI's dependencies."""
+        return self._lean is not None
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request: a plain read by its plan, all else by FastAPI."""

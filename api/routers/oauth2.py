@@ -16,7 +16,7 @@ from fastapi import Depends, Form, Request, Response
 from api.core.actor import ANONYMOUS, Actor
 from api.core.tokens import TokenError
 from api.domains.clients import service
-from api.domains.clients.schemas import IntrospectionOut, TokenOut
+from api.domains.clients.schemas import IntrospectionOut, RevokedOut, TokenOut
 from api.policies import Permission
 from api.reads import Reader
 from api.routers.answers import JSON
@@ -26,6 +26,16 @@ from api.transactions import unit_of_work
 
 router = room("", "oauth2")
 PUBLIC = [Depends(Anyone())]
+REFUSED: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": text,
+        "content": {
+            JSON: {"schema": {"$ref": "#/components/schemas/OAuthErrorOut"}},
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
+        },
+    }
+    for status, text in ((400, "Refused, as RFC 6749 says"), (401, "No such client or secret"))
+}
 
 ClientIdField = Annotated[
     str | None,
@@ -73,7 +83,7 @@ async def _client(
     return await service.holder(reader, wanted, given or "", scope)
 
 
-@router.post("/oauth2/token", response_model=TokenOut, dependencies=PUBLIC)
+@router.post("/oauth2/token", response_model=TokenOut, responses=REFUSED, dependencies=PUBLIC)
 async def issue_token(
     request: Request,
     grant_type: Annotated[  # noqa: ARG001 - required by RFC 6749, and only one value passes
@@ -104,7 +114,7 @@ async def issue_token(
     return Response(orjson.dumps(answer), 200, {"Content-Type": JSON, "Cache-Control": "no-store"})
 
 
-@router.post("/oauth2/revoke", status_code=200, dependencies=PUBLIC)
+@router.post("/oauth2/revoke", response_model=RevokedOut, responses=REFUSED, dependencies=PUBLIC)
 async def revoke_token(
     request: Request,
     token: TokenField,
@@ -127,7 +137,9 @@ async def revoke_token(
     return Response(b"{}", 200, {"Content-Type": JSON})
 
 
-@router.post("/oauth2/introspect", response_model=IntrospectionOut, dependencies=PUBLIC)
+@router.post(
+    "/oauth2/introspect", response_model=IntrospectionOut, responses=REFUSED, dependencies=PUBLIC
+)
 async def introspect_token(
     request: Request,
     token: TokenField,

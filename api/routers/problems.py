@@ -3,6 +3,7 @@
 Nothing of the request is echoed: FastAPI's own 422 would answer with the password or the DNI.
 """
 
+import re
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -180,11 +181,17 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
 _OTHERWISE: Final = ("no es un valor válido", "is not a valid value")
 
 
+_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+"""Names that are told back. Any other name came from the caller and could carry anything; the
+fault then points at what holds it."""
+
+
 def field_errors(errors: Sequence[Any]) -> list[FieldError]:
     """Pydantic's findings as pointers, codes and sentences, without the input."""
     found = []
     for error in errors:
         place, *path = error["loc"]
+        path = [part for part in path if _NAME.fullmatch(str(part))]
         if place == "body":
             pointer = "".join(f"/{part}" for part in path)
         else:

@@ -119,7 +119,7 @@ class TestProofs:
 
     async def test_sizes_beyond_the_log_are_refused(self, buyer: Caller) -> None:
         answer = await buyer.get("/v1/ledger/consistency?from=1&to=9000000")
-        assert (answer.status_code, answer.json()["code"]) == (422, "size-unknown")
+        assert (answer.status_code, answer.json()["code"]) == (409, "size-unknown")
 
     async def test_an_entry_of_others_is_not_found(self, callers: Callers, buyer, sequence) -> None:
         await sequence()

@@ -120,7 +120,7 @@ class TestClients:
     async def test_a_scope_that_does_not_exist_is_named(self, callers: Callers) -> None:
         caller = await callers.new(Role.BUYER)
         answer = await caller.post("/v1/clients", {"name": "app", "scopes": ["moon:read"]})
-        assert [e["pointer"] for e in answer.json()["errors"]] == ["/scopes"]
+        assert [e["pointer"] for e in answer.json()["errors"]] == ["/scopes/0"]
 
     async def test_clients_of_others_are_not_found(self, callers: Callers) -> None:
         mine, theirs = await callers.new(Role.BUYER), await callers.new(Role.BUYER)

@@ -13,6 +13,7 @@ from api.core.wire import (
     Currency,
     Day,
     Days,
+    Flag,
     Instant,
     Kilos,
     Money,
@@ -125,7 +126,7 @@ class ItemIn(Shape):
         default=[], examples=[[{"min_quantity": "10", "price": "112.00"}]]
     )
     lead_time_days: Days = Field(default=0, examples=[5])
-    organic: bool = Field(
+    organic: Flag = Field(
         default=False, description="Allowed in organic production", examples=[False]
     )
     senasa: Senasa | None = Field(default=None, examples=[None])

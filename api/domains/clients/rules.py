@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Final
 
-from api.policies import Permission, Role, permissions_of
+from api.policies import Role, permissions_of
 
 SECRET_PREFIX: Final = "mzk_"  # noqa: S105 - how every secret begins
 """Lets secret scanners find a leaked secret."""
@@ -34,9 +34,3 @@ def granted(
     if limited := frozenset(client_scopes):
         scopes &= limited
     return scopes & frozenset(asked.split()) if asked else scopes
-
-
-def unknown_scopes(scopes: Iterable[str]) -> list[str]:
-    """Those that are no permission of the platform."""
-    known = {str(p) for p in Permission} - {str(Permission.PUBLIC)}
-    return sorted(set(scopes) - known)

@@ -3,22 +3,12 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field
 
 from api.core.wire import Count, Instant, Name, PageParameters, Resource, Shape
-from api.domains.clients.rules import unknown_scopes
+from api.policies import Scope
 
-
-def _known(scopes: list[str]) -> list[str]:
-    if unknown_scopes(scopes):
-        raise ValueError("one of the scopes does not exist")
-    return scopes
-
-
-Scope = Annotated[str, StringConstraints(pattern=r"^[a-z_]+:[a-z]+$", max_length=60)]
-Scopes = Annotated[
-    list[Scope], Field(max_length=100, examples=[["offers:read"]]), AfterValidator(_known)
-]
+Scopes = Annotated[list[Scope], Field(max_length=100, examples=[["offers:read"]])]
 
 
 class ClientIn(Shape):
@@ -65,5 +55,18 @@ class IntrospectionOut(Shape):
     scope: Annotated[str | None, Field(max_length=4000, pattern=r"^[a-z_: ]*$")] = None
     client_id: UUID | None = None
     organization_id: UUID | None = None
-    exp: Annotated[int, Field(ge=0, le=2**53, json_schema_extra={"format": "int64"})] | None = None
+    exp: (
+        Annotated[int, Field(strict=True, ge=0, le=2**53, json_schema_extra={"format": "int64"})]
+        | None
+    ) = None
     token_type: Literal["access_token"] | None = None
+
+
+class RevokedOut(Shape):
+    """RFC 7009 §2.2: nothing to tell, whether or not there was such a token."""
+
+
+class OAuthErrorOut(Shape):
+    """RFC 6749 §5.2."""
+
+    error: Literal["invalid_client", "invalid_scope", "invalid_request"]

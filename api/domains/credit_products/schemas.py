@@ -12,6 +12,7 @@ from api.core.wire import (
     Count,
     Currency,
     Day,
+    Flag,
     Instant,
     Money,
     Name,
@@ -42,10 +43,12 @@ Purposes = Annotated[list[LoanPurpose], Field(min_length=1, max_length=11)]
 """Categories of plan lines that may be financed, and ``labour``."""
 Coverage = Annotated[list[UbigeoPrefix], Field(max_length=200)]
 """Departments, provinces and districts served; empty: the whole country."""
-LoanMonths = Annotated[int, Field(ge=1, le=240, json_schema_extra={"format": "int32"})]
-GraceMonths = Annotated[int, Field(ge=0, le=120, json_schema_extra={"format": "int32"})]
-Month = Annotated[int, Field(ge=1, le=12, json_schema_extra={"format": "int32"})]
-DueDay = Annotated[int, Field(ge=1, le=31, json_schema_extra={"format": "int32"})]
+LoanMonths = Annotated[int, Field(strict=True, ge=1, le=240, json_schema_extra={"format": "int32"})]
+GraceMonths = Annotated[
+    int, Field(strict=True, ge=0, le=120, json_schema_extra={"format": "int32"})
+]
+Month = Annotated[int, Field(strict=True, ge=1, le=12, json_schema_extra={"format": "int32"})]
+DueDay = Annotated[int, Field(strict=True, ge=1, le=31, json_schema_extra={"format": "int32"})]
 FinancedShare = Annotated[Share, Field(gt=0)]
 
 
@@ -71,7 +74,7 @@ class CreditProductIn(Shape):
     financed_share: FinancedShare = Field(
         description="The most of a plan line's cost that is financed", examples=["0.700000"]
     )
-    requires_commitment: bool = Field(default=True, examples=[True])
+    requires_commitment: Flag = Field(default=True, examples=[True])
     reference_policy: ReferencePolicy | None = Field(default=None, examples=[None])
     minimum_dscr: Ratio = Field(examples=["1.200"])
     coverage: Coverage = Field(default=[], examples=[["10", "22"]])
@@ -95,7 +98,7 @@ class CreditProductChange(Shape):
     grace_months: GraceMonths = optional()
     purposes: Purposes = optional()
     financed_share: FinancedShare = optional()
-    requires_commitment: bool = optional()
+    requires_commitment: Flag = optional()
     reference_policy: ReferencePolicy | None = optional()
     minimum_dscr: Ratio = optional()
     coverage: Coverage = optional()

@@ -64,7 +64,7 @@ class DeliveryPlotOut(Shape):
 
     plot_id: UUID
     geometry_version: Annotated[
-        int, Field(ge=1, le=1_000_000, json_schema_extra={"format": "int32"})
+        int, Field(strict=True, ge=1, le=1_000_000, json_schema_extra={"format": "int32"})
     ]
     kg: Kilos
 

@@ -30,8 +30,10 @@ MOST_MONTHS = 252
 """The months of the longest farm plan."""
 _FREE = {"amount": "0.00", "currency": "PEN"}
 
-Month = Annotated[int, Field(ge=1, le=12, json_schema_extra={"format": "int32"})]
-Months = Annotated[int, Field(ge=0, le=MOST_MONTHS, json_schema_extra={"format": "int32"})]
+Month = Annotated[int, Field(strict=True, ge=1, le=12, json_schema_extra={"format": "int32"})]
+Months = Annotated[
+    int, Field(strict=True, ge=0, le=MOST_MONTHS, json_schema_extra={"format": "int32"})
+]
 
 
 class FarmMonthIn(Shape):

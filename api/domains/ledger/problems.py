@@ -1,6 +1,6 @@
 """What this room refuses."""
 
-from api.core.problems import Conflict, Problem
+from api.core.problems import Conflict
 
 
 class NotSequenced(Conflict):
@@ -14,10 +14,9 @@ class NotSequenced(Conflict):
     }
 
 
-class SizeUnknown(Problem):
+class SizeUnknown(Conflict):
     """A tree size that the log has not reached, or sizes in the wrong order."""
 
-    status = 422
     code = "size-unknown"
     title = {"es": "Tamaño desconocido", "en": "Unknown size"}
     text = {

@@ -64,9 +64,8 @@ class RegistrationOut(Shape):
 class OrganizationSearch(PageParameters):
     """Filters of the directory."""
 
-    role: Role | None = None
-    state: OrganizationState | None = None
-    ruc: Annotated[str | None, Field(pattern=r"^\d{11}$", max_length=11)] = None
-
-
-__all__ = ["Count", "Credentials", "OrganizationIn", "OrganizationOut", "OrganizationSearch"]
+    role: Annotated[Role | None, Field(description="With this role")] = None
+    state: Annotated[OrganizationState | None, Field(description="In this state")] = None
+    ruc: Annotated[
+        str | None, Field(description="With this RUC", pattern=r"^\d{11}$", max_length=11)
+    ] = None

@@ -42,7 +42,7 @@ async def dispatch(uow: UnitOfWork, wish: ShipmentIn) -> UUID:
         draw(found[part.lot_id], part.kg)
         uow.add(ShipmentLot(shipment_id=shipment.id, lot_id=part.lot_id, kg=part.kg))
     if wish.purchase_commitment_id:
-        await commitments.ship(uow, wish.purchase_commitment_id, kg, buyer_id=wish.buyer_id)
+        await _count_towards(uow, wish, wish.purchase_commitment_id, shipment)
     uow.record(
         Event(
             "shipment.dispatched",
@@ -57,6 +57,20 @@ async def dispatch(uow: UnitOfWork, wish: ShipmentIn) -> UUID:
         )
     )
     return shipment.id
+
+
+async def _count_towards(
+    uow: UnitOfWork, wish: ShipmentIn, commitment_id: UUID, shipment: Shipment
+) -> None:
+    """Count the kilos towards a commitment of this buyer with this organisation, and no other."""
+    commitment = await commitments.ship(
+        uow, commitment_id, shipment.kg, ("shipment", shipment.id)
+    )
+    parties = (commitment.organization_id, commitment.producer_organization_id)
+    if parties != (wish.buyer_id, uow.actor.organization_id):
+        raise NotFound("purchase commitment")
+    if commitment.shipped_kg >= commitment.kg_dry:
+        await commitments.fulfil(uow, commitment_id, ("shipment", shipment.id))
 
 
 async def receive(uow: UnitOfWork, shipment_id: UUID, wish: ReceiptIn) -> None:

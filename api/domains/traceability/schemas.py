@@ -14,7 +14,9 @@ from api.domains.lots.vocabulary import CustodyModel, LotProcess
 from api.domains.plots.vocabulary import GeometryKind, LandUse
 from api.domains.shipments.states import ShipmentState
 
-Version = Annotated[int, Field(ge=1, le=1_000_000, json_schema_extra={"format": "int32"})]
+Version = Annotated[
+    int, Field(strict=True, ge=1, le=1_000_000, json_schema_extra={"format": "int32"})
+]
 _MANY = 100_000
 
 
