@@ -60,16 +60,25 @@ NEAR_JUANJUI: Final = (
     Person("Maximino Wari", "Wayrapampa Huabilla", _M, 1992),
 )
 
+STORY: Final = (
+    Person("Nayaraq Illari", "Qantuchampi Sinchiroca", _F, 1983),
+    Person("Ovidio Chaska", "Tarapucho Qantuchampi", _M, 1976),
+    Person("Petronila Wayta", "Sinchiroca Achunipa", _F, 1988),
+    Person("Quintín Apurimac", "Achunipa Tarapucho", _M, 1968),
+    Person("Rosalía Munay", "Cumalayacu Achunipa", _F, 1993),
+)
+"""Who is registered in each run of the story, with other documents each time."""
+
 
 def registration(person: Person, number: int, ubigeo: str) -> dict[str, Any]:
-    """The body of a registration; ``number`` (below a million) makes the DNI and the telephone."""
+    """The body of a registration; ``number`` (seven digits) makes the DNI and the telephone."""
     return {
-        "document": {"type": "dni", "number": f"99{number:06d}"},
+        "document": {"type": "dni", "number": f"9{number:07d}"},
         "given_names": person.given_names,
         "family_names": person.family_names,
         "birth_year": person.birth_year,
         "sex": person.sex.value,
-        "phone": f"+51900{number:06d}",
+        "phone": f"+5190{number:07d}",
         "ubigeo": ubigeo,
         "association_status": AssociationStatus.ASSOCIATED.value,
     }

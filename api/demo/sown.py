@@ -1,12 +1,16 @@
 """What each organisation of the demonstration brings: farmers and land, goods, credit."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 from typing import Final
 from uuid import UUID
 
 from api.core.clock import today
 from api.demo.goods import items
+from api.demo.land import JUANJUI_FIELDS, TOCACHE_FIELDS, Place, field, plot
 from api.demo.people import JUANJUI, NEAR_JUANJUI, NEAR_TOCACHE, TOCACHE, Person, registration
 from api.domains.catalogues import service as catalogues
 from api.domains.catalogues.schemas import CatalogueIn, ItemIn
@@ -19,6 +23,9 @@ from api.domains.consents.vocabulary import Channel, Purpose
 from api.domains.credit_products import service as credit_products
 from api.domains.credit_products.schemas import CreditProductIn
 from api.domains.offers import service as offers
+from api.domains.plots import service as plots
+from api.domains.plots.arrival import AREAS
+from api.domains.plots.schemas import PlotIn
 from api.domains.producers import service as producers
 from api.domains.producers.schemas import ProducerIn
 from api.policies import Role
@@ -33,28 +40,51 @@ RECIPIENTS: Final = {
     Purpose.CREDIT_READINESS: Role.CREDIT_INSTITUTION,
     Purpose.TRACEABILITY_DISCLOSURE: Role.BUYER,
 }
+PLOT_NAMES: Final = ("El Porvenir", "La Quebrada")
 YEARS: Final = timedelta(days=3 * 365)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A cluster: who is in it, where their fields lie, and the first of their numbers."""
+
+    name: str
+    ubigeo: str
+    people: Sequence[Person]
+    place: Place
+    first: int
+
+
+GROUPS: Final = (
+    Group("Grupo Tocache Alto", TOCACHE, NEAR_TOCACHE, TOCACHE_FIELDS, 9_900_001),
+    Group("Grupo Juanjuí Ribera", JUANJUI, NEAR_JUANJUI, JUANJUI_FIELDS, 9_900_101),
+)
 
 
 async def sow_farmers(uow: UnitOfWork) -> None:
     """Twelve producers in two clusters, with their plots and consents."""
-    await _cluster(uow, "Grupo Tocache Alto", TOCACHE, NEAR_TOCACHE, 1)
-    await _cluster(uow, "Grupo Juanjuí Ribera", JUANJUI, NEAR_JUANJUI, 101)
-
-
-async def _cluster(
-    uow: UnitOfWork, name: str, ubigeo: str, people: tuple[Person, ...], first: int
-) -> None:
-    wish = ClusterIn(name=name, kind=ClusterKind.ASSOCIATED, ubigeo=ubigeo)
-    cluster_id = await clusters.create(uow, wish)
-    await uow.session.flush()
     joined = today() - timedelta(days=400)
-    for number, person in enumerate(people, first):
-        body = registration(person, number, ubigeo)
-        producer_id = await producers.register(uow, ProducerIn.model_validate(body))
+    for group in GROUPS:
+        wish = ClusterIn(name=group.name, kind=ClusterKind.ASSOCIATED, ubigeo=group.ubigeo)
+        cluster_id = await clusters.create(uow, wish)
         await uow.session.flush()
-        await clusters.join(uow, cluster_id, MemberIn(producer_id=producer_id, joined_on=joined))
-        await _consent(uow, producer_id, today())
+        fields = count()
+        for number, person in enumerate(group.people, group.first):
+            producer_id = await _producer(uow, group, number, person)
+            member = MemberIn(producer_id=producer_id, joined_on=joined)
+            await clusters.join(uow, cluster_id, member)
+            for name in PLOT_NAMES[: person.plots]:
+                geometry = field(group.place, next(fields))
+                body = plot(str(producer_id), name, geometry, group.ubigeo)
+                await plots.register(uow, PlotIn.model_validate(body), AREAS["peru"])
+            await _consent(uow, producer_id, today())
+
+
+async def _producer(uow: UnitOfWork, group: Group, number: int, person: Person) -> UUID:
+    body = registration(person, number, group.ubigeo)
+    producer_id = await producers.register(uow, ProducerIn.model_validate(body))
+    await uow.session.flush()
+    return producer_id
 
 
 async def _consent(uow: UnitOfWork, producer_id: UUID, day: date) -> None:
