@@ -17,6 +17,7 @@ from api.routers.contract import DESCRIBED, describe, operation_id
 from api.routers.deps import Replay, replay
 from api.routers.edge import Edge
 from api.routers.platform import Platform, TokenCache
+from api.routers.signpost import Signpost
 from api.settings import Settings
 from api.settings import settings as current_settings
 from api.web import docs
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in ROUTERS:
         # On the routers: set on the application, the limit would answer outside our handlers.
         app.include_router(router, max_body_size=chosen.max_body_bytes)
+    app.router.middleware_stack = Signpost(app.router)
     app.add_middleware(Edge)
     describe(app)
     docs.install(app)
