@@ -151,6 +151,8 @@ class TestMembership:
             for day in days
         ))  # fmt: skip
         assert sorted(a.status_code for a in answers) == [201] + [409] * 11
+        # Each saw the one before: none ran into the constraint.
+        assert {a.json()["code"] for a in answers if a.status_code == 409} == {"rule-broken"}
         assert (await coop.get(path)).json()["members"] == 1
         assert await callers.entries_of(coop) == before + 1
 
