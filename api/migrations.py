@@ -1,5 +1,6 @@
 """Running the migrations from code."""
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -31,9 +32,18 @@ def alembic_config() -> Config:
 
 
 def migrate(dsn: str, revision: str = "head") -> None:
-    """Bring a database to a revision; up, or down where the revision is an earlier one."""
+    """Bring a database up to a revision."""
+    _run(command.upgrade, dsn, revision)
+
+
+def revert(dsn: str, revision: str) -> None:
+    """Take a database down to an earlier revision, or to ``base``."""
+    _run(command.downgrade, dsn, revision)
+
+
+def _run(move: Callable[[Config, str], None], dsn: str, revision: str) -> None:
     token = _dsn.set(dsn)
     try:
-        command.upgrade(alembic_config(), revision)
+        move(alembic_config(), revision)
     finally:
         _dsn.reset(token)

@@ -39,7 +39,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "ledger_checkpoints",
-        sa.Column("tree_size", sa.BigInteger(), nullable=False),
+        sa.Column("tree_size", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("root", sa.LargeBinary(), nullable=False),
         sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("low_water", sa.BigInteger(), nullable=False),
@@ -354,7 +354,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "ledger_leaves",
-        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("entry_id", sa.Uuid(), nullable=False),
         sa.Column("leaf_hash", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(

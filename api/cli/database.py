@@ -27,15 +27,16 @@ def reachable_database(chosen: Settings) -> Iterator[str]:
 
 
 def migrate(
-    revision: Annotated[
-        str, typer.Argument(help="Where to go; earlier revisions go down.")
-    ] = "head",
+    revision: Annotated[str, typer.Argument(help="Where to go")] = "head",
+    *,
+    down: Annotated[bool, typer.Option("--down", help="Go back to an earlier revision")] = False,
 ) -> None:
     """Bring the database to a revision."""
     from api.migrations import migrate as bring  # noqa: PLC0415
+    from api.migrations import revert  # noqa: PLC0415
 
     with reachable_database(settings()) as dsn:
-        bring(dsn, revision)
+        (revert if down else bring)(dsn, revision)
 
 
 def operator(

@@ -14,7 +14,9 @@ class LedgerLeaf(Table, table=True):
 
     __tablename__ = "ledger_leaves"
 
-    position: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    position: int = Field(
+        primary_key=True, sa_type=sa.BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
     entry_id: UUID = Field(unique=True, foreign_key="ledger_entries.id")
     leaf_hash: bytes
 
@@ -34,7 +36,9 @@ class LedgerCheckpoint(Table, table=True):
 
     __tablename__ = "ledger_checkpoints"
 
-    tree_size: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    tree_size: int = Field(
+        primary_key=True, sa_type=sa.BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
     root: bytes
     note: str
     low_water: int = Field(sa_type=sa.BigInteger)
