@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     insert,
+    literal_column,
     or_,
     select,
 )
@@ -128,6 +129,19 @@ def consented_to_actor(producer_id: Any, purpose: Purpose) -> Any:
     the actor today for one fixed purpose.
     """
     return exists().where(_c.producer_id == producer_id, *_covering(purpose))
+
+
+def covering(producer_id: Any, purpose: Purpose) -> Any:
+    """The same as a value: the consent that covers the actor, NULL where there is none; one to the
+    organisation itself goes before one to a role.
+    """
+    return (
+        select(_c.id)
+        .where(_c.producer_id == producer_id, *_covering(purpose))
+        .order_by(_c.recipient_organization_id.is_(None), _c.id)
+        .limit(literal_column("1"))
+        .scalar_subquery()
+    )
 
 
 _FACTS: Final = (

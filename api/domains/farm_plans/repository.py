@@ -7,18 +7,17 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Text, and_, any_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from api.core.clock import today
 from api.core.documents import Query, children, document, instant, money, text_of
 from api.core.paging import Listing
 from api.domains.clusters.repository import memberships
-from api.domains.consents.states import ConsentState
+from api.domains.consents.repository import consented_to_actor
 from api.domains.consents.vocabulary import Purpose
 from api.domains.farm_plans.states import FarmPlanState
 from api.domains.farm_plans.vocabulary import LineKind
 from api.domains.plots.states import PlotState
-from api.models.consents import Consent
 from api.models.farm_plans import FarmPlan, FarmPlanLine, FarmPlanZone
 from api.models.plots import Plot
 from api.models.producers import Producer
@@ -28,7 +27,6 @@ _c = FarmPlan.__table__.c  # type: ignore[attr-defined]
 _l = FarmPlanLine.__table__.c  # type: ignore[attr-defined]
 _z = FarmPlanZone.__table__.c  # type: ignore[attr-defined]
 _plot = Plot.__table__.c  # type: ignore[attr-defined]
-_consents = Consent.__table__.c  # type: ignore[attr-defined]
 
 READABLE_STATES: Final = (
     FarmPlanState.APPROVED, FarmPlanState.ACCEPTED, FarmPlanState.SUPERSEDED,
@@ -36,24 +34,6 @@ READABLE_STATES: Final = (
 """What a credit institution may read: a draft is nobody's promise."""
 
 _currency: Any = select(func.max(_l.currency)).where(_l.farm_plan_id == _c.id).scalar_subquery()
-
-
-def consented_to_actor(producer_id: Any, purpose: Purpose) -> Any:
-    """A condition: the producer's consent for the purpose covers the actor today.
-
-    What ``consents.rules.covers`` says, row by row, so that a single read stays a few index hits.
-    """
-    addressed = or_(
-        _consents.recipient_organization_id == bindparam("actor"),
-        _consents.recipient_role == any_(bindparam("roles", type_=ARRAY(Text()))),
-    )
-    return exists().where(
-        _consents.producer_id == producer_id,
-        _consents.purpose == purpose,
-        _consents.state == ConsentState.GRANTED,
-        bindparam("today", type_=Date()).between(_consents.valid_from, _consents.valid_until),
-        addressed,
-    )
 
 
 def _total(*conditions: Any) -> Any:

@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, or_, select
 
 from api.core.documents import Query, document, instant, money, text_of
 from api.core.paging import Listing
+from api.domains.consents.repository import consented_to_actor
 from api.domains.consents.vocabulary import Purpose
-from api.domains.farm_plans.repository import consented_to_actor
 from api.models.farm_plans import FarmPlan
 from api.models.investment_plans import InvestmentPlan
 from api.transactions import UnitOfWork
