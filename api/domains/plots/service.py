@@ -65,19 +65,18 @@ async def replace_geometry(
     """
     plot, event = await _begin(uow, plot_id, "replace_geometry", version)
     changes = wish.changes()
+    changes.pop("geometry")
     declared = changes.get("declared_area_ha", plot.declared_area_ha)
     verdict = arrival.judge_arrival(wish.geometry, declared, area)
     place = _accepted(verdict, _time_faults(None, changes.get("captured_at")))
     before = await repository.geometry_in_force(uow, plot)
-    plot.declared_area_ha = declared
-    plot.captured_at = changes.get("captured_at", plot.captured_at)
-    plot.warnings = arrival.warnings(verdict.findings)
     moved = before.geometry != place.geojson
     if moved or plot.area_ha != place.area_ha:
         plot.geometry_kind, plot.area_ha = place.kind, place.area_ha
         plot.geometry_version += 1
         uow.add(_version_of(plot, place))
-    elif not uow.session.is_modified(plot):
+    told = changes | {"warnings": arrival.warnings(verdict.findings)}
+    if not _set(plot, told) and plot.geometry_version == before.geometry_version:
         return
     _record(uow, event, plot, _facts(plot, place.geojson))
     if moved:
@@ -92,14 +91,12 @@ async def change(uow: UnitOfWork, plot_id: UUID, version: int, wish: PlotChange)
     wanted = wish.changes()
     if found := _time_faults(wanted.get("planting_year"), None):
         raise InvalidPayload(errors=found)
-    changes = {name: value for name, value in wanted.items() if getattr(plot, name) != value}
+    if wanted.get("external_id") not in (None, plot.external_id):
+        await _refuse_twin(uow, None, wanted["external_id"])
+    changes = _set(plot, wanted)
     if not changes:
         return
-    if changes.get("external_id") is not None:
-        await _refuse_twin(uow, None, changes["external_id"])
-    for name, value in changes.items():
-        setattr(plot, name, value)
-    data: dict[str, Any] = {"fields": sorted(changes)}
+    data: dict[str, Any] = {"fields": changes}
     if "declared_area_ha" in changes:
         data |= await _redeclare(uow, plot)
     _record(uow, event, plot, data)
@@ -137,6 +134,14 @@ async def _begin(
         raise NotFound("plot")
     uow.expect_version(plot, version)
     return plot, LIFECYCLE.apply(action, plot.state).event
+
+
+def _set(plot: Plot, wanted: Mapping[str, Any]) -> list[str]:
+    """Give the plot these values; the names of those that are new to it, in order."""
+    new = sorted(name for name, value in wanted.items() if getattr(plot, name) != value)
+    for name in new:
+        setattr(plot, name, wanted[name])
+    return new
 
 
 async def _redeclare(uow: UnitOfWork, plot: Plot) -> dict[str, Any]:
