@@ -4,6 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.callers import Caller
+from tests.factories.plots import new_plot, point
+
+
+async def plot_of(coop: Caller, producer: dict[str, Any]) -> dict[str, Any]:
+    """2.5 ha of cocoa, so that amounts can be checked by hand."""
+    return await new_plot(coop, producer["id"], geometry=point(), declared_area_ha="2.5000")
 
 
 def fertilizer_line(**changes: Any) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from tests.factories.farm_plans import (
     fertilizer_line,
     labour_line,
     plan,
+    plot_of,
 )
 from tests.factories.producers import new_producer
-from tests.factories.seeds import seed_plot
 
 PLANS = "/v1/farm-plans"
 
@@ -49,7 +49,7 @@ async def farm(callers: Callers) -> Farm:
     coop = await callers.new(Role.PRODUCER_ORGANIZATION)
     ta = await callers.new(Role.TA_PROVIDER)
     producer = await new_producer(coop)
-    plot = await seed_plot(callers, coop, producer)
+    plot = await plot_of(coop, producer)
     consent = await new_consent(coop, producer["id"], "service_delivery", ta)
     return Farm(coop, ta, producer, plot, consent)
 
@@ -101,7 +101,7 @@ class TestDraft:
     ) -> None:
         both = await callers.new(Role.PRODUCER_ORGANIZATION, Role.TA_PROVIDER)
         producer = await new_producer(both)
-        plot = await seed_plot(callers, both, producer)
+        plot = await plot_of(both, producer)
         assert (await accepted_plan(both, both, producer, [plot]))["state"] == "accepted"
 
     @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ class TestDraft:
 
     async def test_refuses_a_plot_of_another_producer(self, callers: Callers, farm: Farm) -> None:
         neighbour = await new_producer(farm.coop)
-        plot = await seed_plot(callers, farm.coop, neighbour)
+        plot = await plot_of(farm.coop, neighbour)
         wish = farm.wish(lines=[fertilizer_line(plot_id=plot["id"])])
         answer = await farm.ta.post(PLANS, wish)
         assert answer.status_code == 409
@@ -242,7 +242,7 @@ class TestEdit:
     async def test_the_producers_side_may_not_edit(self, callers: Callers, farm: Farm) -> None:
         both = await callers.new(Role.PRODUCER_ORGANIZATION, Role.TA_PROVIDER)
         producer = await new_producer(both)
-        plot = await seed_plot(callers, both, producer)
+        plot = await plot_of(both, producer)
         await new_consent(both, producer["id"], "service_delivery", farm.ta)
         made = await draft_plan(farm.ta, producer, [plot])
         assert (await both.patch(of(made), {}, '"v1"')).status_code == 403

@@ -8,10 +8,9 @@ from api.core.ids import new_id
 from api.policies import Role
 from tests.callers import Caller, Callers
 from tests.factories.consents import new_consent
-from tests.factories.farm_plans import accepted_plan, approved_plan, draft_plan
+from tests.factories.farm_plans import accepted_plan, approved_plan, draft_plan, plot_of
 from tests.factories.investment_plans import investment_plan, profile
 from tests.factories.producers import new_producer
-from tests.factories.seeds import seed_plot
 
 PLANS = "/v1/investment-plans"
 
@@ -38,7 +37,7 @@ async def farm(callers: Callers) -> Farm:
     coop = await callers.new(Role.PRODUCER_ORGANIZATION)
     ta = await callers.new(Role.TA_PROVIDER)
     producer = await new_producer(coop)
-    plot = await seed_plot(callers, coop, producer)
+    plot = await plot_of(coop, producer)
     await new_consent(coop, producer["id"], "service_delivery", ta)
     return Farm(coop, ta, producer, plot, await approved_plan(ta, producer, [plot]))
 

@@ -15,9 +15,8 @@ from api.domains.farm_plans.service import Drawn
 from api.policies import Role
 from api.transactions import unit_of_work
 from tests.callers import Caller, Callers
-from tests.factories.farm_plans import accepted_plan, approved_plan, fertilizer_line
+from tests.factories.farm_plans import accepted_plan, approved_plan, fertilizer_line, plot_of
 from tests.factories.producers import new_producer
-from tests.factories.seeds import seed_plot
 
 HALF = Decimal(300)
 
@@ -31,7 +30,7 @@ async def both(callers: Callers) -> Caller:
 async def farm_plan(callers: Callers, both: Caller) -> dict[str, Any]:
     """A plan in force with two lines of 600 kg each."""
     producer = await new_producer(both)
-    plot = await seed_plot(callers, both, producer)
+    plot = await plot_of(both, producer)
     lines = [fertilizer_line(), fertilizer_line()]
     return await accepted_plan(both, both, producer, [plot], lines)
 
@@ -96,7 +95,7 @@ async def test_money_is_bounded_by_the_estimated_cost(
 
 async def test_only_from_a_plan_in_force(callers: Callers, both: Caller) -> None:
     producer = await new_producer(both)
-    plot = await seed_plot(callers, both, producer)
+    plot = await plot_of(both, producer)
     first = await accepted_plan(both, both, producer, [plot])
     waiting = await approved_plan(both, producer, [plot])
     for line_id in line_ids(waiting):
