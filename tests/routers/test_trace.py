@@ -1,0 +1,70 @@
+"""From a lot back to its origins."""
+
+from decimal import Decimal
+
+import pytest
+
+from api.core.clock import today
+from api.policies import Role
+from tests.callers import Caller, Callers
+from tests.factories.deliveries import lot_wish, new_delivery, of_delivery, of_lot
+from tests.factories.plots import new_plot
+from tests.factories.producers import new_producer
+
+
+@pytest.fixture
+async def coop(callers: Callers) -> Caller:
+    return await callers.new(Role.PRODUCER_ORGANIZATION)
+
+
+async def test_shares_follow_the_kilos_through_lots(callers: Callers, coop: Caller) -> None:
+    first, second = [await new_producer(coop) for _ in range(2)]
+    plots = [await new_plot(coop, p["id"]) for p in (first, first, second)]
+    deliveries = [
+        await new_delivery(coop, plot=plot, kg=kg)
+        for plot, kg in zip(plots, ("60.000", "60.000", "40.000"), strict=True)
+    ]
+    wet = await coop.make(
+        "/v1/lots", lot_wish(of_delivery(deliveries[0]), of_delivery(deliveries[2]))
+    )
+    more = await coop.make("/v1/lots", lot_wish(of_lot(wet, "50.000"), of_delivery(deliveries[1])))
+    body = {"code": "D-1", "made_on": today().isoformat(), "wet_kg": "110.000", "dry_kg": "42.000"}
+    dry = await coop.make(f"/v1/lots/{more['id']}/dry", body)
+    trace = (await coop.get(f"/v1/lots/{dry['id']}/trace")).json()
+    assert trace["lot"]["lot_id"] == dry["id"]
+    assert {lot["lot_id"] for lot in trace["lots"]} == {wet["id"], more["id"]}
+    kilos = {d["delivery_id"]: d["kg"] for d in trace["deliveries"]}
+    expected = dict(zip((d["id"] for d in deliveries), ("30.000", "60.000", "20.000"), strict=True))
+    assert kilos == expected
+    assert sum(Decimal(p["share"]) for p in trace["plots"]) == 1
+    shares = {p["plot_id"]: Decimal(p["share"]) for p in trace["plots"]}
+    assert shares[plots[1]["id"]] == Decimal("0.545455")
+    producers = {p["producer_id"]: Decimal(p["share"]) for p in trace["producers"]}
+    assert producers == {
+        first["id"]: shares[plots[0]["id"]] + shares[plots[1]["id"]],
+        second["id"]: shares[plots[2]["id"]],
+    }
+    assert (trace["inputs"], trace["credit"], trace["redacted"]) == ([], [], [])
+
+
+async def test_a_buyer_sees_what_was_shipped_to_it_without_the_credit(
+    callers: Callers, coop: Caller
+) -> None:
+    buyer, other = await callers.new(Role.BUYER), await callers.new(Role.BUYER)
+    wet = await coop.make("/v1/lots", lot_wish(of_delivery(await new_delivery(coop))))
+    body = {"code": "D-2", "made_on": today().isoformat(), "wet_kg": "100.000", "dry_kg": "40.000"}
+    dry = await coop.make(f"/v1/lots/{wet['id']}/dry", body)
+    path = f"/v1/lots/{dry['id']}/trace"
+    assert (await buyer.get(path)).status_code == 404
+    shipment = {
+        "buyer_id": str(buyer.organization_id),
+        "guide_number": "T001-1",
+        "shipped_on": today().isoformat(),
+        "lots": [{"lot_id": dry["id"], "kg": "40.000"}],
+    }
+    made = await coop.make("/v1/shipments", shipment)
+    trace = (await buyer.get(path)).json()
+    assert trace["redacted"] == ["credit"]
+    assert [s["shipment_id"] for s in trace["shipments"]] == [made["id"]]
+    assert len(trace["plots"]) == 1
+    assert (await other.get(path)).status_code == 404
