@@ -5,15 +5,16 @@ change of a recorded table without an event makes ``commit`` fail; triggers in t
 a ledger entry of the same transaction.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import event as sa_event
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Session
 
 from api.core.actor import Actor
@@ -24,8 +25,6 @@ from api.core.ids import new_id
 from api.core.problems import PreconditionFailed
 from api.database import Database
 from api.models.base import Entity, Table
-from api.models.idempotency_keys import IdempotencyKey
-from api.models.ledger_entries import LedgerEntry
 from api.reads import Document, scope_of
 
 Subject = tuple[str, UUID]
@@ -61,21 +60,45 @@ class Attempt:
     fingerprint: bytes
 
 
-_INSERT_ENTRY: Final = sa.insert(LedgerEntry.__table__)  # type: ignore[attr-defined]
-_INSERT_KEY: Final = sa.insert(IdempotencyKey.__table__)  # type: ignore[attr-defined]
+_INSERT_ENTRIES: Final = """
+INSERT INTO ledger_entries
+    (id, recorded_at, event, organization_id, subject_type, subject_id, body)
+SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::uuid[], $5::text[], $6::uuid[],
+    $7::text[])
+"""
+_INSERT_KEY: Final = """
+INSERT INTO idempotency_keys (client_id, key, fingerprint, status, headers, body, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+"""
 
 
 class UnitOfWork:
-    """A session, an actor, and what the transaction must leave in the ledger."""
+    """A transaction, an actor, and what the transaction must leave in the ledger.
 
-    def __init__(self, session: AsyncSession, actor: Actor) -> None:
-        self.session: Final = session
+    The ORM's session is made when somebody asks for it; hot paths ask the driver alone.
+    """
+
+    def __init__(self, connection: AsyncConnection, driver: Any, actor: Actor) -> None:
         self.actor: Final = actor
         self.attempt: Attempt | None = None
-        self._driver: Any = None
+        self._connection: Final = connection
+        self._driver: Final = driver
+        self._session: AsyncSession | None = None
         self._events: list[Event] = []
         self._changed: set[Subject] = set()
-        session.sync_session.info["unit_of_work"] = self
+
+    @property
+    def session(self) -> AsyncSession:
+        """The ORM's session on this transaction."""
+        if self._session is None:
+            self._session = AsyncSession(
+                self._connection,
+                sync_session_class=RecordedSession,
+                expire_on_commit=False,
+                autoflush=False,
+            )
+            self._session.sync_session.info["unit_of_work"] = self
+        return self._session
 
     def add(self, *rows: Table) -> None:
         """New rows, written with the next flush."""
@@ -87,6 +110,8 @@ class UnitOfWork:
 
     async def locked(self, table: type[T], row_id: UUID, *conditions: Any) -> T | None:
         """The row, locked until the end, or None where the conditions (the scope) hide it."""
+        # What was changed here before must not be lost to the fresh read.
+        await self.session.flush()
         statement = (
             sa.select(table)
             .where(table.id == row_id, *conditions)  # type: ignore[attr-defined]
@@ -110,14 +135,11 @@ class UnitOfWork:
         return await self.session.execute(statement, values)
 
     async def fetch(self, query: Query, **values: Any) -> list[Any]:
-        """The rows of a query within this transaction, straight from the driver."""
+        """The rows of a query within this transaction, straight from the driver.
+
+        It does not see what the session has not flushed.
+        """
         arguments = query.arguments({**scope_of(self.actor), **values})
-        if self._driver is None:
-            # SQLAlchemy begins the transaction with the first statement that it runs itself.
-            connection = await self.session.connection()
-            result = await connection.exec_driver_sql(query.sql, tuple(arguments))
-            self._driver = (await connection.get_raw_connection()).driver_connection
-            return list(result.all()) if result.returns_rows else []
         return list(await self._driver.fetch(query.sql, *arguments))
 
     def expect_version(self, row: Entity, version: int | None) -> None:
@@ -127,41 +149,48 @@ class UnitOfWork:
 
     async def document(self, query: Query, **values: Any) -> Document:
         """The wire document of a row as this transaction leaves it."""
-        await self.session.flush()
-        connection = await self.session.connection()
-        arguments = query.arguments({**scope_of(self.actor), **values})
-        found: Sequence[Any] = (await connection.exec_driver_sql(query.sql, tuple(arguments))).one()
+        await self._flush()
+        [found] = await self.fetch(query, **values)
         return Document(found[0].encode(), found[1] if len(found) > 1 else 0)
 
     async def remember(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """Keep the answer for retries with the same idempotency key, if the request has one."""
         if self.attempt is None:
             return
-        await self.session.execute(
-            _INSERT_KEY,
-            {
-                "client_id": self.actor.client_id,
-                "key": self.attempt.key,
-                "fingerprint": self.attempt.fingerprint,
-                "status": status,
-                "headers": dict(headers),
-                "body": body,
-                "created_at": now(),
-            },
+        client_id, key, fingerprint = (
+            self.actor.client_id,
+            self.attempt.key,
+            self.attempt.fingerprint,
+        )
+        kept = orjson.dumps(dict(headers)).decode()
+        await self._driver.execute(
+            _INSERT_KEY, client_id, key, fingerprint, status, kept, body, now()
         )
 
+    async def _flush(self) -> None:
+        if self._session is not None:
+            await self._session.flush()
+
     async def commit(self) -> None:
-        """Flush, write the ledger, commit. Nothing is saved unless all of it is."""
-        await self.session.flush()
+        """Flush and write the ledger, as the last thing before the transaction is committed.
+
+        Nothing is saved unless all of it is.
+        """
+        await self._flush()
         told = {subject for e in self._events for subject in (e.subject, *e.related)}
         if self._changed - told:
             names = sorted({kind for kind, _ in self._changed - told})
             raise UnrecordedChangeError(f"changed without an event: {', '.join(names)}")
         if self._events:
-            await self.session.execute(_INSERT_ENTRY, [self._entry(e) for e in self._events])
-        await self.session.commit()
+            entries = [self._entry(event) for event in self._events]
+            await self._driver.execute(_INSERT_ENTRIES, *map(list, zip(*entries, strict=True)))
 
-    def _entry(self, event: Event) -> dict[str, Any]:
+    async def close(self) -> None:
+        """Let go of the ORM's objects."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _entry(self, event: Event) -> tuple[Any, ...]:
         entry_id, instant = new_id(), now()
         kind, subject_id = event.subject
         body = canonical(
@@ -178,15 +207,8 @@ class UnitOfWork:
                 "data": dict(event.data),
             }
         )
-        return {
-            "id": entry_id,
-            "recorded_at": instant,
-            "event": event.name,
-            "organization_id": self.actor.organization_id,
-            "subject_type": kind,
-            "subject_id": subject_id,
-            "body": body.decode(),
-        }
+        actor_id = self.actor.organization_id
+        return entry_id, instant, event.name, actor_id, kind, subject_id, body.decode()
 
     def changed(self, row: Table) -> None:
         """Note a flushed change of a recorded table: an event must tell of it."""
@@ -217,12 +239,10 @@ def _note(session: Session, *_: object) -> None:
 @asynccontextmanager
 async def unit_of_work(database: Database, actor: Actor) -> AsyncIterator[UnitOfWork]:
     """A transaction for this actor: committed at the end, rolled back on any exception."""
-    async with AsyncSession(
-        database.engine,
-        sync_session_class=RecordedSession,
-        expire_on_commit=False,
-        autoflush=False,
-    ) as session:
-        uow = UnitOfWork(session, actor)
-        yield uow
-        await uow.commit()
+    async with database.transaction() as (connection, driver):
+        uow = UnitOfWork(connection, driver, actor)
+        try:
+            yield uow
+            await uow.commit()
+        finally:
+            await uow.close()

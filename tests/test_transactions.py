@@ -1,8 +1,12 @@
+from contextlib import suppress
+
+import asyncpg
 import pytest
 
 from api.core.actor import SYSTEM
 from api.core.canonical import NotCanonical
 from api.core.ids import new_id
+from api.database import TransactionAbortedError
 from api.models.organizations import Organization
 from api.routers.platform import Platform
 from api.transactions import Event, UnrecordedChangeError, unit_of_work
@@ -23,6 +27,11 @@ async def save(platform: Platform, row: Organization, *events: Event, fault: boo
         await uow.session.flush()
         if fault:
             raise ZeroDivisionError
+
+
+async def run(platform: Platform, sql: str) -> None:
+    async with platform.database.transaction() as (_, driver):
+        await driver.execute(sql)
 
 
 async def exists(platform: Platform, row: Organization) -> bool:
@@ -56,6 +65,32 @@ async def test_an_exception_leaves_nothing(platform: Platform) -> None:
     with pytest.raises(ZeroDivisionError):
         await save(platform, row, event, fault=True)
     assert not await exists(platform, row)
+
+
+async def test_a_failed_statement_cannot_be_swallowed(platform: Platform) -> None:
+    async def swallow() -> None:
+        async with platform.database.transaction() as (_, driver):
+            with suppress(asyncpg.DivisionByZeroError):
+                await driver.execute("SELECT 1 / 0")
+
+    with pytest.raises(TransactionAbortedError):
+        await swallow()
+
+
+async def test_faults_do_not_use_up_connections(platform: Platform) -> None:
+    for _ in range(3 * platform.settings.write_connections):
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            await run(platform, "SELECT 1 / 0")
+    row = organization()
+    await save(platform, row, Event("organization.registered", ("organization", row.id)))
+    assert await exists(platform, row)
+
+
+async def test_a_lost_connection_is_replaced(platform: Platform) -> None:
+    with pytest.raises((OSError, asyncpg.PostgresError, asyncpg.InterfaceError)):
+        await run(platform, "SELECT pg_terminate_backend(pg_backend_pid())")
+    for _ in range(3 * platform.settings.write_connections):
+        await run(platform, "SELECT 1")
 
 
 async def test_a_float_in_an_event_is_refused(platform: Platform) -> None:

@@ -7,10 +7,10 @@ again.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.core.actor import SYSTEM, Actor
 from api.database import Database, open_database
@@ -54,14 +54,23 @@ async def found_operator(dsn: str, settings: Settings, legal_name: str, ruc: str
     return made
 
 
+class _OneTransaction(Database):
+    """The database as units of work see it that are committed together."""
+
+    def __init__(self, database: Database, connection: AsyncConnection, driver: Any) -> None:
+        super().__init__(database.engine, database.pool)
+        self._both = connection, driver
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[tuple[AsyncConnection, Any]]:
+        """The transaction that is open already; whoever opened it ends it."""
+        yield self._both
+
+
 @asynccontextmanager
 async def _together(database: Database) -> AsyncIterator[Database]:
-    """The database as units of work see it that commit together at the end of the block.
-
-    A session on a connection that is in a transaction already joins it.
-    """
-    async with database.engine.begin() as connection:
-        yield Database(cast(AsyncEngine, connection), database.pool)
+    async with database.transaction() as (connection, driver):
+        yield _OneTransaction(database, connection, driver)
 
 
 async def _organization(database: Database, role: Role, name: str, number: int) -> Credential:

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from fastapi import Depends, Header, Path, Request, Response
 
 from api.core.actor import ANONYMOUS, Actor
+from api.core.documents import Query
 from api.core.problems import PermissionMissing, PreconditionRequired, Problem
 from api.core.tokens import TokenError
-from api.models.idempotency_keys import IdempotencyKey
 from api.policies import Permission
 from api.reads import Reader
 from api.routers.platform import Platform
@@ -145,16 +145,13 @@ async def current_reader(
 
 ReaderDep = Annotated[Reader, Depends(current_reader)]
 
-_ATTEMPT: Final = sa.text(
-    "SELECT pg_try_advisory_xact_lock(:lock) AS free, k.fingerprint, k.status, k.headers, k.body"
-    " FROM (VALUES (1)) AS once LEFT JOIN idempotency_keys AS k"
-    " ON k.client_id = :client_id AND k.key = :key"
-).columns(
-    free=sa.Boolean,
-    fingerprint=sa.LargeBinary,
-    status=sa.Integer,
-    headers=IdempotencyKey.__table__.c.headers.type,  # type: ignore[attr-defined]
-    body=sa.LargeBinary,
+_ATTEMPT: Final = Query(
+    sa.text(
+        "SELECT pg_try_advisory_xact_lock(CAST(:lock AS bigint)), k.fingerprint, k.status,"
+        " CAST(k.headers AS text), k.body"
+        " FROM (VALUES (1)) AS once LEFT JOIN idempotency_keys AS k"
+        " ON k.client_id = CAST(:client_id AS uuid) AND k.key = CAST(:key AS text)"
+    )
 )
 
 
@@ -172,16 +169,14 @@ async def _begin(uow: UnitOfWork, attempt: Attempt) -> None:
     """Claim the key for this transaction, or answer as the first request was answered."""
     scope = f"{uow.actor.client_id} {attempt.key}".encode()
     lock = int.from_bytes(hashlib.sha256(scope).digest()[:8], "big", signed=True)
-    found = (
-        await uow.execute(
-            _ATTEMPT, {"lock": lock, "client_id": uow.actor.client_id, "key": attempt.key}
-        )
-    ).one()
-    if found.fingerprint is not None:
-        if found.fingerprint != attempt.fingerprint:
+    [(free, fingerprint, status, headers, body)] = await uow.fetch(
+        _ATTEMPT, lock=lock, client_id=uow.actor.client_id, key=attempt.key
+    )
+    if fingerprint is not None:
+        if fingerprint != attempt.fingerprint:
             raise IdempotencyKeyReused
-        raise Replay(found.status, found.headers, found.body)
-    if not found.free:
+        raise Replay(status, orjson.loads(headers), body)
+    if not free:
         raise StillRunning(headers={"Retry-After": "1"})
     uow.attempt = attempt
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
+from asyncpg import PostgresError
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -245,11 +246,13 @@ def _allowed(request: Request) -> str:
 
 
 async def _database(request: Request, error: Exception) -> Response:
-    assert isinstance(error, DBAPIError)
-    state = str(getattr(error.orig, "sqlstate", "") or getattr(error.orig, "pgcode", ""))
-    if isinstance(error, IntegrityError) and state in _BY_STATE:
-        cause = error.orig.__cause__ if error.orig else None
-        constraint = str(getattr(cause, "constraint_name", None) or "-")
+    """A driver's error, as it is or wrapped by SQLAlchemy."""
+    cause: Any = error.orig if isinstance(error, DBAPIError) else error
+    state = str(getattr(cause, "sqlstate", "") or getattr(cause, "pgcode", ""))
+    if state in _BY_STATE:
+        # SQLAlchemy's own exception stands between; the driver's names the constraint.
+        told = cause if hasattr(cause, "constraint_name") else cause.__cause__
+        constraint = str(getattr(told, "constraint_name", None) or "-")
         return render(request, _BY_STATE[state](constraint=constraint))
     if state in _OUT_OF_RANGE:
         return render(request, InvalidPayload())
@@ -280,5 +283,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(PostgresError, _database)
     app.add_exception_handler(PoolTimeout, _pool)
     app.add_exception_handler(Exception, _unexpected)
