@@ -82,7 +82,7 @@ async def plots_for_update(
     uow: UnitOfWork, producer_id: UUID, plot_ids: Sequence[UUID]
 ) -> dict[UUID, Plot]:
     """The producer's plots of the actor's organisation, locked in one order, so that two
-    deliveries at once see each other's kilos.
+    deliveries at once see each other's kilos; overlaps may refer to them meanwhile.
     """
     statement = (
         select(Plot)
@@ -92,7 +92,7 @@ async def plots_for_update(
             _plot.organization_id == uow.actor.organization_id,
         )
         .order_by(_plot.id)
-        .with_for_update(of=Plot)
+        .with_for_update(of=Plot, key_share=True)
     )
     return {row[0].id: row[0] for row in await uow.rows(statement)}
 
