@@ -2,21 +2,20 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from api.core.revisions import migrations_folder, newest_revision
 from api.settings import Settings
 
 POOL_TIMEOUT_SECONDS: Final = 20
 
 
 MOST_LAG_SECONDS: Final = 60
-HEAD: Final = ScriptDirectory(str(Path(__file__).parent.parent / "alembic")).get_current_head()
+HEAD: Final = newest_revision(migrations_folder())
 """The migration that this code expects."""
 _HEALTH: Final = """
 SELECT (SELECT version_num FROM alembic_version) AS revision,

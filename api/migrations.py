@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 
+from api.core.revisions import migrations_folder
 from api.settings import settings
 
-HERE = Path(__file__).parent
 _dsn: ContextVar[str | None] = ContextVar("migrations_dsn", default=None)
 
 
@@ -23,11 +22,10 @@ def dsn_for_migrations() -> str:
 
 
 def alembic_config() -> Config:
-    """The migrations of this code: beside it in a wheel, above it in a checkout."""
-    folders = (HERE / "alembic", HERE.parent / "alembic")
+    """Alembic's configuration for the migrations of this code."""
     config = Config()
-    scripts = next(str(folder) for folder in folders if (folder / "env.py").is_file())
-    config.set_main_option("script_location", scripts.replace("%", "%%"))
+    scripts = str(migrations_folder()).replace("%", "%%")
+    config.set_main_option("script_location", scripts)
     return config
 
 

@@ -44,8 +44,17 @@ def operator(
     ruc: Annotated[str, typer.Option(help="Its RUC")],
 ) -> None:
     """Found the operator of a new installation; prints its client id and secret, this once."""
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from api.core.problems import Problem  # noqa: PLC0415
     from api.demo.seed import found_operator  # noqa: PLC0415
 
-    with reachable_database(settings()) as dsn:
-        found = asyncio.run(found_operator(dsn, settings(), legal_name, ruc))
+    try:
+        with reachable_database(settings()) as dsn:
+            found = asyncio.run(found_operator(dsn, settings(), legal_name, ruc))
+    except ValidationError:
+        raise typer.BadParameter("the name is empty, or the RUC's check digit is wrong") from None
+    except Problem as refused:
+        typer.echo(refused.sentence("en"), err=True)
+        raise typer.Exit(1) from None
     typer.echo(f"client_id={found.client_id}\nclient_secret={found.client_secret}")

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.database import reachable_database
+from api.core.revisions import migrations_folder, newest_revision
 from api.settings import Settings, settings
 
 READY_SECONDS = 60
@@ -66,9 +67,7 @@ def _prepare(chosen: Settings, dsn: str) -> None:
         if migrated and migrated[0]:
             found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
             revision = found[0] if found else None
-        from api.database import HEAD  # noqa: PLC0415
-
-        if revision != HEAD:
+        if revision != newest_revision(migrations_folder()):
             from api.migrations import migrate  # noqa: PLC0415
 
             typer.echo("migrating the database ...")
