@@ -23,12 +23,12 @@ ENV PATH=/opt/venv/bin:$PATH \
     MAZORCA_PORT=8000 \
     MAZORCA_DATA_DIR=/data
 RUN useradd --no-log-init --uid 10001 --create-home --shell /usr/sbin/nologin mazorca \
-    && install --directory --owner mazorca --group mazorca --mode 0700 /data
+    && install --directory --owner mazorca --group mazorca --mode 0700 /data /keys
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 WORKDIR /app
 USER 10001:10001
-VOLUME /data
+VOLUME /data /keys
 EXPOSE 8000
 # PostgreSQL needs time to write its data down.
 STOPSIGNAL SIGTERM
