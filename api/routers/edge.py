@@ -13,7 +13,7 @@ from api.core.log import log
 from api.core.problems import Problem
 from api.core.throttle import WINDOW_SECONDS, Quota
 from api.routers.platform import Platform
-from api.routers.problems import render
+from api.routers.problems import BodyTooLarge, render
 
 REQUESTS: Final = Counter("mazorca_requests_total", "Requests", ["method", "route", "status"])
 DURATION: Final = Histogram(
@@ -45,22 +45,13 @@ class TooManyRequests(Problem):
         )
 
 
-class BodyTooLarge(Problem):
-    """More bytes than the installation takes. A body without a length is cut off by FastAPI."""
-
-    status = 413
-    code = "body-too-large"
-    title = {"es": "Cuerpo demasiado grande", "en": "Body too large"}
-    text = {"es": "El máximo es {most} bytes.", "en": "At most {most} bytes are taken."}
-
-
 def _refusal(quota: Quota, headers: dict[bytes, bytes], most: int) -> Problem | None:
     """What is refused before anybody looks at it."""
     if quota.spent:
         return TooManyRequests(quota)
     length = headers.get(b"content-length", b"0")
     if length.isdigit() and int(length) > most:
-        return BodyTooLarge(most=most)
+        return BodyTooLarge()
     return None
 
 

@@ -24,6 +24,7 @@ from api.core.problems import (
     FieldError,
     InvalidPayload,
     MalformedRequest,
+    NotFound,
     Problem,
 )
 
@@ -80,22 +81,30 @@ class Busy(Problem):
         super().__init__(headers={"Retry-After": "2"})
 
 
-def _refusal(status: int, code: str, es: str, en: str) -> type[Problem]:
-    members = {
-        "status": status,
-        "code": code,
-        "title": {"es": es, "en": en},
-        "text": {"es": f"{es}.", "en": f"{en}."},
+class MethodNotAllowed(Problem):
+    """The address exists, and does not do that."""
+
+    status = 405
+    code = "method-not-allowed"
+    title = {"es": "Método no permitido", "en": "Method not allowed"}
+    text = {
+        "es": "Esa dirección no atiende ese método; vea la cabecera Allow.",
+        "en": "That address does not serve that method; see the Allow header.",
     }
-    return type(code, (Problem,), members)
 
 
-_BY_STATUS: Final = {
-    401: _refusal(401, "unauthenticated", "Falta autenticarse", "Authentication is missing"),
-    404: _refusal(404, "not-found", "No existe esa dirección", "No such address"),
-    405: _refusal(405, "method-not-allowed", "Método no permitido", "Method not allowed"),
-    413: _refusal(413, "body-too-large", "Cuerpo demasiado grande", "Body too large"),
-}
+class BodyTooLarge(Problem):
+    """More bytes than the installation takes."""
+
+    status = 413
+    code = "body-too-large"
+    title = {"es": "Cuerpo demasiado grande", "en": "Body too large"}
+    text = {
+        "es": "El cuerpo supera el máximo de esta instalación.",
+        "en": "The body is larger than this installation takes.",
+    }
+
+
 _BY_STATE: Final = {"23505": AlreadyExists, "23503": UnknownReference, "23514": ConstraintBroken}
 _OUT_OF_RANGE: Final = {"22003", "22008", "22021"}
 _BUSY_STATES: Final = {"40001", "40P01", "55P03", "57014", "53300"}
@@ -226,11 +235,11 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 400:
         return render(request, MalformedRequest())
-    refusal = _BY_STATUS.get(error.status_code, Problem)
-    headers = dict(error.headers or {})
+    if error.status_code == 404:
+        return render(request, NotFound("address"))
     if error.status_code == 405:
-        headers["Allow"] = _allowed(request)
-    return render(request, refusal(headers=headers))
+        return render(request, MethodNotAllowed(headers={"Allow": _allowed(request)}))
+    return render(request, BodyTooLarge() if error.status_code == 413 else Problem())
 
 
 def _allowed(request: Request) -> str:

@@ -8,6 +8,8 @@ from starlette.responses import FileResponse, RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from api.web import problems
+
 STATIC: Final = Path(__file__).parent / "static"
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
@@ -31,5 +33,7 @@ def install(app: FastAPI) -> None:
     app.router.routes += [
         Route("/", start),
         Route("/docs", docs),
+        Route("/problems", problems.index),
+        Route("/problems/{code}", problems.problem),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
