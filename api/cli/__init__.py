@@ -6,7 +6,7 @@ second start are quick.
 
 import typer
 
-from api.cli import database, keys, ledger, show, worker
+from api.cli import database, importing, keys, ledger, show, worker
 from api.cli.run import run
 
 app = typer.Typer(name="mazorca", help=__doc__, no_args_is_help=True, add_completion=False)
@@ -16,6 +16,7 @@ app.command()(database.migrate)
 app.command()(database.operator)
 app.command()(show.openapi)
 app.command()(show.states)
+app.add_typer(importing.app, name="import", help="Send files to a running server.")
 app.add_typer(ledger.app, name="ledger", help="Export the ledger; verify an export.")
 app.add_typer(keys.app, name="keys", help="Look after signing keys.")
 

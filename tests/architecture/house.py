@@ -186,8 +186,8 @@ def pure_rooms(source: Source) -> Iterator[str]:
 
 
 def outside_through_gateways(source: Source) -> Iterator[str]:
-    """Only gateways, and the demonstration as a client of the API, speak HTTP to others."""
-    if not source.path.startswith(("api/gateways/", "api/demo/")):
+    """Only gateways, and commands and demonstration as clients of the API, speak HTTP to others."""
+    if not source.path.startswith(("api/gateways/", "api/demo/", "api/cli/")):
         yield from _imports(source, "httpx")
 
 

@@ -98,6 +98,7 @@ PASSED = [
     Sample(house.pure_rooms, "api/domains/loans/accrual.py", "from api.core.money import Money"),
     Sample(house.outside_through_gateways, "api/gateways/x.py", "import httpx"),
     Sample(house.outside_through_gateways, "api/demo/story.py", "import httpx"),
+    Sample(house.outside_through_gateways, "api/cli/importing.py", "import httpx"),
     Sample(house.one_jose, "api/core/tokens.py", "jwt.decode(token, key, algorithms=['ES256'])"),
     Sample(house.nothing_unfinished, "api/x.py", "return NotImplemented"),
     Sample(house.no_test_set_aside, "tests/shared_data.py", "pytest.skip('no data')"),

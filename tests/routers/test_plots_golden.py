@@ -8,7 +8,6 @@ import csv
 import json
 from collections.abc import AsyncIterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,6 +17,7 @@ from api.policies import Role
 from api.settings import Settings
 from tests.callers import Callers
 from tests.core.test_geo_measure import OUTER_PLUS_HOLE
+from tests.domains.plots.test_rules_eudr_file import CASES
 from tests.factories.plots import plot_wish
 from tests.factories.producers import new_producer
 from tests.routers.test_plots import PLOTS, Land, land
@@ -72,12 +72,7 @@ BROKEN_PROPERTIES_OF_A_FILE = {
 }
 
 
-def cases() -> list[str]:
-    folder = Path(__file__).resolve().parents[3] / "shared" / "data" / "plots" / "eudr_is" / "cases"
-    return sorted(path.name for path in folder.glob("*.geojson")) or ["ok_polygon_small.geojson"]
-
-
-@pytest.mark.parametrize("name", cases())
+@pytest.mark.parametrize("name", CASES)
 async def test_each_rule_of_the_eu_file(callers: Callers, land: Land, name: str) -> None:
     folder = shared_data("plots", "eudr_is", "cases")
     manifest = json.loads((folder / "manifest.json").read_text())

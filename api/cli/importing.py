@@ -1,0 +1,111 @@
+"""``mazorca import``: files of plots, sent over HTTP as a partner's program would."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+from uuid import UUID
+
+import typer
+
+from api.settings import settings
+
+if TYPE_CHECKING:
+    from api.cli.plot_loading import Outcome
+    from api.domains.plots.rows import Row
+
+app = typer.Typer(no_args_is_help=True)
+
+REFUSED = 1
+UNREACHED = 2
+
+
+@app.callback()
+def importing() -> None:
+    """Send files to a running server, row by row."""
+
+
+@app.command()
+def plots(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    cluster: Annotated[
+        UUID | None,
+        typer.Option(help="Its representative, else its first member, gets rows without producer"),
+    ] = None,
+    producer: Annotated[
+        UUID | None, typer.Option(help="Whose the rows are that name no producer_id")
+    ] = None,
+    url: Annotated[str, typer.Option(help="Where Mazorca runs")] = "http://127.0.0.1:8000",
+    client_id: Annotated[str | None, typer.Option(envvar="MAZORCA_CLIENT_ID")] = None,
+    client_secret: Annotated[str | None, typer.Option(envvar="MAZORCA_CLIENT_SECRET")] = None,
+    language: Annotated[Literal["es", "en"], typer.Option(help="Of the reasons")] = "es",
+    strict: Annotated[bool, typer.Option(help="End with 1 if any row was refused")] = False,
+) -> None:
+    """Register the plots of a GeoJSON, KML or CSV file, and tell what became of each.
+
+    A row is registered under its own code (external_id, plot_id, codigo, id; without one, the
+    file's name and its place), so the same file twice registers nothing twice. Without a client id
+    and secret, those of the demonstration's cooperative are used. Ends with 0 where every row was
+    accepted or refused, with 2 where the server could not be reached or did not let us in.
+    """
+    from rich.console import Console  # noqa: PLC0415 - slow to import, and only needed here
+
+    from api.cli.plot_report import report  # noqa: PLC0415
+
+    rows = _rows(file, language)
+    program = (url, *_credentials(client_id, client_secret), language)
+    outcomes = _load(rows, program, cluster, producer)
+    report(Console(), outcomes)
+    if strict and any(outcome.refused for outcome in outcomes):
+        raise typer.Exit(REFUSED)
+
+
+def _rows(file: Path, language: str) -> Sequence["Row"]:
+    """The file's rows; ends with 1 where it cannot be read."""
+    from api.domains.plots.rows import rows_of  # noqa: PLC0415
+
+    found = rows_of(file.read_bytes(), file.name)
+    for finding in found.findings:
+        typer.echo(f"{finding.severity}: {finding.code}: {finding.detail[language]}", err=True)
+    if not found.readable:
+        raise typer.Exit(REFUSED)
+    return found.rows
+
+
+def _load(
+    rows: Sequence["Row"],
+    program: tuple[str, str, str, str],
+    cluster: UUID | None,
+    producer: UUID | None,
+) -> list["Outcome"]:
+    """What became of the rows; ends with 2 where the server did not answer or let us in."""
+    import httpx  # noqa: PLC0415
+
+    from api.cli.plot_loading import Loader, NotServed  # noqa: PLC0415
+
+    url, client_id, client_secret, language = program
+    try:
+        with httpx.Client(base_url=url, timeout=60) as http:
+            return Loader(http, client_id, client_secret, language).load(rows, cluster, producer)
+    except httpx.TransportError as unreachable:
+        typer.echo(f"No answer from {url}: {type(unreachable).__name__}", err=True)
+    except NotServed as refusal:
+        typer.echo(str(refusal), err=True)
+    raise typer.Exit(UNREACHED)
+
+
+def _credentials(client_id: str | None, client_secret: str | None) -> tuple[str, str]:
+    """Those given, else the demonstration's cooperative's; ends with 2 where there are none."""
+    from api.demo.credentials import FILE_NAME, read  # noqa: PLC0415
+    from api.policies import Role  # noqa: PLC0415
+
+    if client_id and client_secret:
+        return client_id, client_secret
+    path = settings().data_dir / FILE_NAME
+    try:
+        known = read(path)[Role.PRODUCER_ORGANIZATION]
+    except (OSError, ValueError, KeyError):
+        typer.echo(
+            f"Name --client-id and --client-secret; there is no demonstration in {path}.", err=True
+        )
+        raise typer.Exit(UNREACHED) from None
+    return str(known.client_id), known.client_secret

@@ -1,0 +1,180 @@
+"""A file of plots, whatever its format, as requests to register them one by one.
+
+The geometry of a row is passed on as it stands: whoever registers it is told what is wrong with it.
+What is wrong with the file itself, or keeps a row from being a feature at all, is found here.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any, Final
+
+from api.core.geo import measure
+from api.core.geo.features import parse_document, parse_feature
+from api.core.geo.findings import Finding, has_error
+from api.core.geo.json_text import read_json
+from api.core.geo.members import is_object
+from api.domains.plots.csv_format import read_csv
+from api.domains.plots.formats import declared_area, feature_of, plain_name
+from api.domains.plots.kml_format import read_kml
+
+CODE_NAMES: Final = ("external_id", "plot_id", "plotid", "codigo", "code", "id")
+"""Properties in which a plot's own code is found, the surest first, in plain letters."""
+
+TEXTS: Final = (
+    "name",
+    "land_use",
+    "ubigeo",
+    "variety",
+    "tenure_kind",
+    "tenure_document",
+    "captured_at",
+)
+NUMBERS: Final = ("planting_year", "plants_per_ha")
+"""Properties that are members of the request by the same name."""
+
+_LONGEST_CODE: Final = 64
+_DEEPEST: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One feature: ``code`` is the organisation's own code of the plot, ``members`` are what the
+    request takes besides geometry and producer. Where ``findings`` hold an error, there is
+    nothing to register.
+    """
+
+    index: int
+    code: str
+    geometry: Any
+    producer_id: str | None
+    members: Mapping[str, Any] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A file's rows, and what is to say about the file as a whole."""
+
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def readable(self) -> bool:
+        """Whether the file can be taken at all."""
+        return not has_error(self.findings)
+
+
+def rows_of(data: bytes, file_name: str) -> Rows:
+    """The rows of a file: KML and CSV by the ending of its name, else GeoJSON."""
+    stem, _, ending = file_name.rpartition(".")
+    if ending.lower() not in ("kml", "csv"):
+        return _of_geojson(data, stem or file_name)
+    reading = read_kml(data) if ending.lower() == "kml" else read_csv(data)
+    entries = reading.collection["features"]
+    rows = [
+        _row(entry, index, stem, _about(reading.findings, index))
+        for index, entry in enumerate(entries)
+    ]
+    whole = [finding for finding in reading.findings if not finding.pointer]
+    return Rows(tuple(rows), tuple(whole))
+
+
+def _of_geojson(data: bytes, stem: str) -> Rows:
+    document = read_json(data)
+    if isinstance(document, Finding):
+        return Rows((), (document,))
+    findings = parse_document(document).findings
+    rows = []
+    for index, entry in enumerate(_entries(document)):
+        found = parse_feature(entry, index, f"/features/{index}").findings
+        # What is wrong with the geometry itself is for whoever registers it to say.
+        own = [f for f in found if not f.pointer.startswith(f"/features/{index}/geometry")]
+        rows.append(_row(entry, index, stem, own))
+    return Rows(tuple(rows), findings)
+
+
+def _entries(document: object) -> list[Any]:
+    if not is_object(document):
+        return []
+    if document.get("type") == "FeatureCollection":
+        entries = document.get("features")
+        return entries if isinstance(entries, list) else []
+    if document.get("type") == "Feature":
+        return [document]
+    return [feature_of(dict(document), {})]
+
+
+def _about(findings: Iterable[Finding], index: int) -> list[Finding]:
+    return [finding for finding in findings if finding.pointer == f"/features/{index}"]
+
+
+def _row(entry: Any, index: int, stem: str, findings: list[Finding]) -> Row:
+    if not is_object(entry):
+        return Row(index, _fallback(stem, index), None, None, {}, tuple(findings))
+    given = entry.get("properties")
+    properties = given if is_object(given) else {}
+    named = {plain_name(name): value for name, value in properties.items()}
+    codes = [named.get(name) for name in CODE_NAMES]
+    code = next(filter(None, map(_code, [*codes[:-1], entry.get("id"), codes[-1]])), None)
+    producer = named.get("producer_id")
+    return Row(
+        index,
+        code or _fallback(stem, index),
+        _plain(entry.get("geometry")),
+        producer.strip() if isinstance(producer, str) and producer.strip() else None,
+        _members(named, declared_area(properties)),
+        tuple(findings),
+    )
+
+
+def _members(named: Mapping[str, Any], declared: Decimal | None) -> dict[str, Any]:
+    members: dict[str, Any] = {}
+    for name in TEXTS:
+        value = named.get(name)
+        if isinstance(value, str) and value.strip():
+            members[name] = value.strip()
+    for name in NUMBERS:
+        digits = str(named.get(name) or "").strip()
+        if digits.isdecimal() and len(digits) <= 9:
+            members[name] = int(digits)
+    if declared is not None:
+        members["declared_area_ha"] = _hectares(declared)
+    return members
+
+
+def _hectares(area: Decimal) -> str:
+    """As the wire takes it; an area beyond all measure stays as it is, to be refused."""
+    if abs(area) >= Decimal(10) ** 8:
+        return str(area)
+    return f"{area.quantize(measure.SMALLEST_HA, rounding=ROUND_HALF_EVEN):f}"
+
+
+def _code(value: Any) -> str | None:
+    """A code as the wire takes it: what is no letter, digit or ``. _ / -`` becomes ``-``."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return None
+    kept = re.sub(r"[^A-Za-z0-9._/\-]+", "-", str(value).strip()).strip("-._/")
+    return kept[:_LONGEST_CODE] or None
+
+
+def _fallback(stem: str, index: int) -> str:
+    """The code of a row that has none: the file's name and its place, the same each time."""
+    suffix = f"-{index}"
+    return f"{(_code(stem) or 'plot')[: _LONGEST_CODE - len(suffix)]}{suffix}"
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    """The value with floats for decimals, as JSON takes them; what is too deep is no geometry."""
+    if isinstance(value, Decimal):
+        number = float(value)
+        return number if math.isfinite(number) else math.copysign(1e308, number)
+    if depth > _DEEPEST:
+        return None
+    if isinstance(value, list):
+        return [_plain(entry, depth + 1) for entry in value]
+    if is_object(value):
+        return {name: _plain(entry, depth + 1) for name, entry in value.items()}
+    return value
