@@ -1,6 +1,6 @@
 """Credit applications, the plan lines they finance, the members who share them."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, UniqueConstraint
 
 from api.domains.credit_applications.states import CreditApplicationState
-from api.models.base import Entity, enum_column, json, kilos, link, money
+from api.models.base import Entity, enum_column, instant, json, kilos, link, money
 
 
 class CreditApplication(Entity, table=True):
@@ -35,9 +35,12 @@ class CreditApplication(Entity, table=True):
     term_months: int
     state: CreditApplicationState = enum_column(CreditApplicationState, "state")
     offer: dict[str, Any] | None = json(default=None, nullable=True)
-    """Amount, TEA, first due date and the schedule that the lender offers."""
+    """What the lender offers, with its schedule and the terms that it is made of."""
     offer_expires_on: date | None = None
-    decline_reasons: list[str] = json(default_factory=list)
+    decline_reasons: list[dict[str, str]] = json(default_factory=list)
+    """``[{"code": "repayment_capacity", "sentence": "..."}, ...]``"""
+    submitted_at: datetime | None = instant(default=None)
+    """Since when the lender sees it."""
 
 
 class CreditApplicationLine(Entity, table=True):

@@ -34,6 +34,7 @@ class Loan(Entity, table=True):
     tea: Decimal = rate()
     tcea: Decimal | None = rate(default=None, nullable=True)
     schedule: list[dict[str, Any]] = json()
+    """Chapters: what was agreed, what was paid out, each rest after an early repayment."""
     disbursed_amount: Decimal = money(default=Decimal(0))
     outstanding_principal: Decimal = money(default=Decimal(0))
     repaid_amount: Decimal = money(default=Decimal(0))
@@ -59,4 +60,6 @@ class LoanMovement(Entity, table=True):
     delivery_id: UUID | None = link("deliveries.id", default=None)
     farm_plan_line_id: UUID | None = link("farm_plan_lines.id", default=None)
     allocation: dict[str, Any] | None = json(default=None, nullable=True)
-    """A repayment's parts: charges, interest, principal."""
+    """A repayment's chapter of the schedule, and its parts on its day: charges, interest,
+    principal, and what waits as an advance.
+    """

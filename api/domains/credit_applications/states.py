@@ -1,5 +1,6 @@
 """An application is submitted for plan lines, reviewed, offered or declined, accepted, and
-becomes a loan with its disbursement."""
+becomes a loan with its disbursement.
+"""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -58,11 +59,14 @@ LIFECYCLE: Final = Lifecycle(
             "credit_application.activated",
         ),
         "withdraw": Transition(
-            frozenset({_S.DRAFT, _S.SUBMITTED, _S.UNDER_REVIEW, _S.OFFERED}), _S.WITHDRAWN,
-            _WRITE, "credit_application.withdrawn",
+            frozenset({_S.DRAFT, _S.SUBMITTED, _S.UNDER_REVIEW, _S.OFFERED, _S.ACCEPTED}),
+            _S.WITHDRAWN, _WRITE, "credit_application.withdrawn",
         ),
         "expire": Transition(
             frozenset({_S.OFFERED}), _S.EXPIRED, _DECIDE, "credit_application.expired"
         ),
     }),
 )  # fmt: skip
+
+BOOKED: Final = frozenset({_S.SUBMITTED, _S.UNDER_REVIEW, _S.OFFERED, _S.ACCEPTED})
+"""Where plan lines are booked and kilos pledged, and a way out gives all of it back."""

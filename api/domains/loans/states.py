@@ -1,4 +1,6 @@
-"""A loan is active from its first disbursement until it is settled or written off."""
+"""A loan is active from its first disbursement until it is settled or written off; one that was
+never paid out is cancelled with its application.
+"""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -15,6 +17,7 @@ class LoanState(StrEnum):
     ACTIVE = "active"
     SETTLED = "settled"
     WRITTEN_OFF = "written_off"
+    CANCELLED = "cancelled"
 
 
 _S = LoanState
@@ -36,6 +39,10 @@ LIFECYCLE: Final = Lifecycle(
         "write_off": Transition(
             frozenset({_S.ACTIVE}), _S.WRITTEN_OFF,
             Permission.LOANS_DISBURSE, "loan.written_off",
+        ),
+        "cancel": Transition(
+            frozenset({_S.APPROVED}), _S.CANCELLED,
+            Permission.CREDIT_APPLICATIONS_WRITE, "loan.cancelled",
         ),
     }),
 )  # fmt: skip
