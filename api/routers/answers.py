@@ -1,5 +1,6 @@
 """How routes answer: documents as they come from the database, with ETag, Location and Link."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request, Response
@@ -16,6 +17,10 @@ PERSONAL = "private, no-store"
 REVALIDATE = "private, no-cache"
 
 
+Retold = Callable[[bytes], bytes]
+"""Makes the answer from what was read, where SQL cannot: a loan's standing on a day."""
+
+
 def _headers(document: Document, *, personal: bool) -> dict[str, str]:
     headers = {
         "Content-Type": JSON,
@@ -27,21 +32,36 @@ def _headers(document: Document, *, personal: bool) -> dict[str, str]:
     return headers
 
 
+def _retold(document: Document, retold: Retold | None) -> Document:
+    return Document(retold(document.body), document.version) if retold else document
+
+
 async def created(
-    uow: UnitOfWork, query: Query, location: str, *, personal: bool = False, **values: Any
+    uow: UnitOfWork,
+    query: Query,
+    location: str,
+    *,
+    personal: bool = False,
+    retold: Retold | None = None,
+    **values: Any,
 ) -> Response:
     """201 with the new document, remembered for retries."""
-    document = await uow.document(query, **values)
+    document = _retold(await uow.document(query, **values), retold)
     headers = {**_headers(document, personal=personal), "Location": location}
     await uow.remember(201, headers, document.body)
     return Response(document.body, 201, headers)
 
 
 async def changed(
-    uow: UnitOfWork, query: Query, *, personal: bool = False, **values: Any
+    uow: UnitOfWork,
+    query: Query,
+    *,
+    personal: bool = False,
+    retold: Retold | None = None,
+    **values: Any,
 ) -> Response:
     """200 with the document as the transaction leaves it, remembered for retries."""
-    document = await uow.document(query, **values)
+    document = _retold(await uow.document(query, **values), retold)
     headers = _headers(document, personal=personal)
     await uow.remember(200, headers, document.body)
     return Response(document.body, 200, headers)
@@ -54,6 +74,7 @@ async def fetched(
     *,
     personal: bool = False,
     derived: bool = False,
+    retold: Retold | None = None,
     **values: Any,
 ) -> Response:
     """200 with the document, 304 where the caller has it already, 404 where it is not visible.
@@ -69,7 +90,7 @@ async def fetched(
     if known and document.version and headers["ETag"] in (tag.strip() for tag in known.split(",")):
         del headers["Content-Type"]
         return Response(None, 304, headers)
-    return Response(document.body, 200, headers)
+    return Response(_retold(document, retold).body, 200, headers)
 
 
 def shown(document: Document, *, personal: bool = False) -> Response:
@@ -84,6 +105,7 @@ async def listed(
     parameters: PageParameters,
     *,
     personal: bool = False,
+    retold: Retold | None = None,
     **scope: Any,
 ) -> Response:
     """200 with one page and a Link to the next."""
@@ -96,7 +118,7 @@ async def listed(
     }
     if page.next:
         headers["Link"] = _next(request, page.next)
-    return Response(page.body, 200, headers)
+    return Response(retold(page.body) if retold else page.body, 200, headers)
 
 
 def _next(request: Request, cursor: str) -> str:

@@ -182,7 +182,7 @@ async def lines_for_update(
 
 
 def _for_update(statement: Any) -> Any:
-    return statement.with_for_update().execution_options(populate_existing=True)
+    return statement.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
 async def is_member(uow: UnitOfWork, cluster_id: UUID, producer_id: UUID) -> bool:
