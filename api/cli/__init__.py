@@ -6,7 +6,7 @@ second start are quick.
 
 import typer
 
-from api.cli import database, importing, keys, ledger, show, worker
+from api.cli import database, demo, importing, keys, ledger, show, worker
 from api.cli.run import run
 
 app = typer.Typer(name="mazorca", help=__doc__, no_args_is_help=True, add_completion=False)
@@ -14,6 +14,7 @@ app.command()(run)
 app.command()(worker.worker)
 app.command()(database.migrate)
 app.command()(database.operator)
+app.command()(demo.demo)
 app.command()(show.openapi)
 app.command()(show.states)
 app.add_typer(importing.app, name="import", help="Send files to a running server.")

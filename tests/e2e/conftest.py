@@ -22,12 +22,18 @@ def mazorca(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mazorca]:
         server.close()
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Mazorca]:
-    """An installation of the test's own, not yet started."""
-    server = Mazorca(tmp_path / "own")
+@pytest.fixture(scope="session")
+def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mazorca]:
+    """An installation that tests stop and kill; each finds it running or not."""
+    server = Mazorca(tmp_path_factory.mktemp("mazorca") / "mortal")
     yield server
     server.close()
+
+
+@pytest.fixture
+def absent(tmp_path: Path) -> Mazorca:
+    """An installation that was never started."""
+    return Mazorca(tmp_path / "absent")
 
 
 @pytest.fixture(autouse=True)

@@ -128,6 +128,11 @@ class Mazorca:
                 time.sleep(0.02)
         return time.monotonic() - began
 
+    def ensure_running(self) -> None:
+        """Start, unless it runs."""
+        if self._process is None or self._process.poll() is not None:
+            self.start()
+
     def processes(self) -> set[int]:
         """Every process of the installation: supervisor, API, worker, PostgreSQL."""
         assert self._process is not None

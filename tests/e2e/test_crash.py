@@ -71,26 +71,25 @@ async def killed_amid(server: Mazorca, market: Market, keys: Sequence[str]) -> R
     return found
 
 
-async def test_a_power_cut_amid_orders(own: Mazorca, tmp_path: Path) -> None:
-    own.start()
-    with httpx.Client(base_url=own.url, timeout=60) as http:
-        market = open_market(own, http)
+async def test_a_power_cut_amid_orders(mortal: Mazorca, tmp_path: Path) -> None:
+    mortal.ensure_running()
+    with httpx.Client(base_url=mortal.url, timeout=60) as http:
+        market = open_market(mortal, http)
     keys = [str(uuid4()) for _ in range(ORDERS)]
-    first = await killed_amid(own, market, keys)
+    first = await killed_amid(mortal, market, keys)
     assert KILL_AFTER <= len(first.placed) < ORDERS
     assert first.lost == ORDERS - len(first.placed)
 
-    own.start()
+    mortal.start()
     again = Round()
-    await place(own, market, keys, again)
+    await place(mortal, market, keys, again)
     assert len(set(again.placed.values())) == ORDERS, "one order for each key"
     assert again.placed | first.placed == again.placed, "the answers of before still hold"
     assert again.replayed >= len(first.placed)
 
-    assert orders_in_books(own, market) == set(again.placed.values())
-    assert_stock_adds_up(own, market)
-    assert_ledger_tells_each_once(own, tmp_path / "export", set(again.placed.values()))
-    own.stop()
+    assert orders_in_books(mortal, market) == set(again.placed.values())
+    assert_stock_adds_up(mortal, market)
+    assert_ledger_tells_each_once(mortal, tmp_path / "export", set(again.placed.values()))
 
 
 def orders_in_books(server: Mazorca, market: Market) -> set[str]:
