@@ -161,7 +161,7 @@ class TestRegister:
         [
             ({"planting_year": 2199}, "/planting_year", "in-the-future"),
             ({"captured_at": "2199-01-01T00:00:00Z"}, "/captured_at", "in-the-future"),
-            ({"declared_area_ha": "0"}, "/declared_area_ha", "greater-than"),
+            ({"declared_area_ha": "two"}, "/declared_area_ha", "value-error"),
             ({"declared_area_ha": "1.00001"}, "/declared_area_ha", "value-error"),
             ({"ubigeo": "22"}, "/ubigeo", "string-pattern-mismatch"),
             ({"plants_per_ha": 0}, "/plants_per_ha", "greater-than-equal"),

@@ -63,12 +63,14 @@ async def replace_geometry(
     Its overlaps lapse, and those of the new geometry are found. The geometry that is in force
     already leaves them as they are.
     """
-    plot, event = await _begin(uow, plot_id, "replace_geometry", version)
+    plot, event = await _begin(uow, plot_id, "replace_geometry", None)
     changes = wish.changes()
     changes.pop("geometry")
     declared = changes.get("declared_area_ha", plot.declared_area_ha)
     verdict = arrival.judge_arrival(wish.geometry, declared, area)
     place = _accepted(verdict, _time_faults(None, changes.get("captured_at")))
+    # After the verdict: what is no geometry is none of any version.
+    uow.expect_version(plot, version)
     before = await repository.geometry_in_force(uow, plot)
     moved = before.geometry != place.geojson
     if moved or plot.area_ha != place.area_ha:
