@@ -5,7 +5,7 @@ from base64 import b64decode
 from typing import Final
 
 from api.core.merkle import leaf_hash, verify_consistency, verify_inclusion
-from api.core.notes import open_note
+from api.core.notes import Checkpoint, NoteFault, open_note
 from api.demo.stage import Document, Story, short
 
 PATIENCE_SECONDS: Final = 30
@@ -27,7 +27,7 @@ def prove_order(story: Story) -> None:
     entry_id = _entry_of(story, "order.placed", story.order["id"])
     proof = story.cooperative.get(f"/v1/ledger/entries/{entry_id}/proof")
     newer = proof["checkpoint"]
-    signed = open_note(newer["note"], [story.checkpoint["verifier_key"]])
+    signed = _believed(story, newer)
     leaf = leaf_hash(story.cooperative.raw(f"/v1/ledger/entries/{entry_id}"))
     hashes = [b64decode(each) for each in proof["hashes"]]
     if not verify_inclusion(leaf, proof["position"], signed.size, hashes, signed.root):
@@ -40,13 +40,21 @@ def prove_order(story: Story) -> None:
 
 
 def _prove_consistency(story: Story, size: int, root: bytes) -> None:
-    kept = open_note(story.checkpoint["note"], [story.checkpoint["verifier_key"]])
+    kept = _believed(story, story.checkpoint)
     found = story.callers["observer"].get(
         "/v1/ledger/consistency", **{"from": kept.size, "to": size}
     )
     hashes = [b64decode(each) for each in found["hashes"]]
     if not verify_consistency(kept.size, kept.root, size, root, hashes):
         raise Unproven("the log of today does not begin with the one of before")
+
+
+def _believed(story: Story, checkpoint: Document) -> Checkpoint:
+    """What a checkpoint says, once its signature by the log's key as we know it was checked."""
+    try:
+        return open_note(checkpoint["note"], [story.checkpoint["verifier_key"]])
+    except NoteFault as fault:
+        raise Unproven(f"the checkpoint is not believed: {fault}") from None
 
 
 def _checkpoint(story: Story) -> Document:

@@ -1,12 +1,15 @@
 """``mazorca demo`` plays the whole story on a server in use, and nobody's name leaks from it."""
 
 import re
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from api.demo.caller import Caller
+from api.demo.credentials import write
 from api.demo.people import personal
 from api.policies import Role
 from tests.e2e.server import Mazorca
@@ -59,6 +62,19 @@ def test_without_credentials_it_says_so(absent: Mazorca) -> None:
     played = absent.command("demo", "--url", absent.url)
     assert played.returncode == 2
     assert "No demonstration credentials" in played.stderr
+
+
+def test_a_refusal_ends_it_and_names_the_reason(
+    absent: Mazorca, mazorca: Mazorca, tmp_path: Path
+) -> None:
+    known = mazorca.credentials()
+    stale = {role: replace(each, client_secret="mzk_" + "x" * 43) for role, each in known.items()}
+    write(tmp_path / "stale.json", stale)
+    secrets = str(tmp_path / "stale.json")
+    played = absent.command("demo", "--url", mazorca.url, "--credentials", secrets)
+    assert played.returncode == 1
+    assert "POST /oauth2/token: 401" in played.stderr
+    assert "Traceback" not in played.stderr
 
 
 def test_nobody_s_name_is_in_a_log_or_in_the_ledger(mazorca: Mazorca) -> None:
