@@ -6,7 +6,10 @@ Geometry: one plot is one point (up to 4 ha) or one polygon, judged on arrival b
 choices. A geometry is never changed: a new one is a new version, and an assessment refers to the
 version that it judged.
 
-Tables: plots, plot geometries (one row per version), plot overlaps. States: ``states.PlotState``.
-Who: the producer organisation that registered the plot writes it; others read it as far as the
-producer's consent goes; overlaps are settled by the two organisations concerned.
+``arrival`` judges what comes in a request, ``rows`` reads whole files as requests. Land that two
+plots share is found on arrival and kept by the room ``plot_overlaps``.
+
+Tables: plots, plot geometries (one row per version). States: ``states.PlotState``. Who: the
+producer organisation that registered the plot writes it; an assistance provider, or whoever else a
+producer's consent to service delivery names, reads it with its geometry, and each read is logged.
 """
