@@ -24,8 +24,11 @@ def mazorca(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mazorca]:
 
 @pytest.fixture(scope="session")
 def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mazorca]:
-    """An installation that tests stop and kill; each finds it running or not."""
-    server = Mazorca(tmp_path_factory.mktemp("mazorca") / "mortal")
+    """An installation that tests stop and kill; each finds it running or not. Plots of the whole
+    world may be registered there.
+    """
+    settings = {"MAZORCA_AREA_OF_OPERATION": "world"}
+    server = Mazorca(tmp_path_factory.mktemp("mazorca") / "mortal", settings)
     yield server
     server.close()
 
