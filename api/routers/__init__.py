@@ -5,14 +5,17 @@ from api.routers import (
     catalogues,
     clients,
     clusters,
+    collection_centres,
     consents,
     credit_applications,
     credit_products,
+    deliveries,
     farm_plans,
     health,
     investment_plans,
     ledger,
     loans,
+    lots,
     oauth2,
     offers,
     orders,
@@ -21,6 +24,7 @@ from api.routers import (
     plots,
     producers,
     purchase_commitments,
+    shipments,
 )
 
 ROUTERS = (
@@ -43,6 +47,10 @@ ROUTERS = (
     purchase_commitments.router,
     credit_applications.router,
     loans.router,
+    collection_centres.router,
+    deliveries.router,
+    lots.router,
+    shipments.router,
     ledger.router,
     health.router,
 )

@@ -21,6 +21,7 @@ from api.transactions import Event, unit_of_work
 from tests.callers import Caller, Callers
 from tests.factories.clusters import new_cluster
 from tests.factories.credit_applications import Credit, at, new_credit, pen
+from tests.factories.deliveries import delivery_wish
 from tests.factories.loans import (
     LOANS,
     active_loan,
@@ -30,6 +31,7 @@ from tests.factories.loans import (
     paid_in_money,
     repayment,
 )
+from tests.factories.plots import new_plot
 from tests.factories.producers import new_producer
 from tests.factories.purchase_commitments import signed_commitment
 
@@ -624,3 +626,43 @@ class TestRetention:
         assert sum(isinstance(result, RuleBroken) for result in results) == 2
         found = await loan_on(credit.caja, loan)
         assert (found["repaid"], found["payoff"]) == ("1400.00", "400.00")
+
+
+class TestDelivery:
+    @pytest.fixture
+    async def plot(self, credit: Credit) -> dict[str, Any]:
+        return await new_plot(credit.coop, credit.producer["id"])
+
+    async def deliver(self, credit: Credit, plot: dict[str, Any], loan_id: str, amount: str) -> Any:
+        retention = {"loan_id": loan_id, "amount": pen(amount)}
+        wish = await delivery_wish(credit.coop, plot=plot, retention=retention)
+        return await credit.coop.post("/v1/deliveries", wish)
+
+    async def test_keeps_a_part_of_its_price_for_the_loan(
+        self, callers: Callers, credit: Credit, plot: dict[str, Any]
+    ) -> None:
+        loan = await active_loan(callers, credit)
+        answer = await self.deliver(credit, plot, loan["id"], "300.00")
+        assert answer.status_code == 201
+        last = (await loan_on(credit.caja, loan))["movements"][-1]
+        assert (last["delivery_id"], last["amount"]) == (answer.json()["id"], "300.00")
+
+    async def test_for_an_unknown_loan_is_404_and_nothing_is_written(
+        self, callers: Callers, credit: Credit, plot: dict[str, Any]
+    ) -> None:
+        approved = await approved_loan(credit)
+        before = await callers.entries_of(credit.coop)
+        for loan_id in (str(new_id()), approved["id"]):
+            answer = await self.deliver(credit, plot, loan_id, "1.00")
+            assert answer.status_code == 404
+        assert await callers.entries_of(credit.coop) == before + 2  # the centres of the wishes
+
+    async def test_of_many_at_once_none_waits_for_ever(
+        self, callers: Callers, credit: Credit, plot: dict[str, Any]
+    ) -> None:
+        loan = await active_loan(callers, credit)
+        answers = await asyncio.gather(
+            *(self.deliver(credit, plot, loan["id"], "500.00") for _ in range(5))
+        )
+        assert sorted(answer.status_code for answer in answers) == [201] * 3 + [409] * 2
+        assert (await loan_on(credit.caja, loan))["payoff"] == "300.00"

@@ -26,6 +26,8 @@ async def record(uow: UnitOfWork, wish: DeliveryIn) -> UUID:
         raise NotFound("collection centre")
     _check_payload(wish)
     plots = await _checked_plots(uow, wish)
+    if wish.retention:
+        await loans.retainable(uow, wish.retention.loan_id)
     delivery = _delivery(uow, wish)
     uow.add(delivery)
     for part in wish.plots:

@@ -103,19 +103,24 @@ async def repay(uow: UnitOfWork, loan_id: UUID, wish: RepaymentIn) -> None:
     await _post(uow, loan, movement, early=wish.early)
 
 
-async def repay_by_retention(
-    uow: UnitOfWork, loan_id: UUID, amount: Decimal, on: date, delivery_id: UUID
-) -> LoanMovement:
-    """Enter what the borrower's organisation kept from a delivery's price, in the delivery's
-    currency. Called by the room of deliveries once the delivery is flushed.
-
-    404 where the loan is not of the actor's producers or is not active; 409 (``/retention/...``)
-    beyond what is owed, in another currency, or where the delivery's producer is no borrower.
-    """
+async def retainable(uow: UnitOfWork, loan_id: UUID) -> Loan:
+    """The loan, locked, if it is active and of the actor's producers; 404 otherwise."""
     loan = await repository.party_for_update(uow, loan_id)
     actor = uow.actor.organization_id
     if loan is None or loan.borrower_organization_id != actor or loan.state is not LoanState.ACTIVE:
         raise NotFound("loan")
+    return loan
+
+
+async def repay_by_retention(
+    uow: UnitOfWork, loan_id: UUID, amount: Decimal, on: date, delivery_id: UUID
+) -> LoanMovement:
+    """Enter what was kept from a delivery's price, in its currency; the delivery is flushed.
+
+    404 as ``retainable``; 409 (``/retention/...``) beyond what is owed, in another currency, or
+    where the delivery's producer is no borrower.
+    """
+    loan = await retainable(uow, loan_id)
     delivery = await repository.delivery_of(uow, delivery_id)
     if delivery is None:
         raise NotFound("delivery")
