@@ -11,7 +11,10 @@ from typing import Any
 from uuid import uuid4
 
 import schemathesis
-from schemathesis.openapi.checks import RejectedPositiveData
+from schemathesis.openapi.checks import (
+    ObjectLevelAuthorizationViolation,
+    RejectedPositiveData,
+)
 
 # Problems that depend on what the server knows, by their code.
 BEYOND_SCHEMA = frozenset({
@@ -19,6 +22,9 @@ BEYOND_SCHEMA = frozenset({
     "invalid-cursor",
     "precondition-failed",
 })  # fmt: skip
+
+# States of what an organisation has shown to everybody, and cannot take back.
+PUBLISHED = frozenset({"published", "withdrawn"})
 
 # Faults of a field that JSON Schema can state (the words are Pydantic's).
 SAID_BY_SCHEMA = (
@@ -44,7 +50,29 @@ def filter_failure(
     response: schemathesis.Response,
 ) -> bool:
     """Whether a finding stays one."""
-    return not (isinstance(failure, RejectedPositiveData) and _beyond_schema(response))
+    if isinstance(failure, ObjectLevelAuthorizationViolation):
+        return not _shown_to_all(response)
+    if isinstance(failure, RejectedPositiveData):
+        return not _beyond_schema(response)
+    if isinstance(failure, ObjectLevelAuthorizationViolation):
+        return not _told_to_a_role(response)
+    return True
+
+
+def _shown_to_all(response: schemathesis.Response) -> bool:
+    """Whether everything in the answer is what its owner has published: a draft never is."""
+    body = response.json()
+    return all(each.get("state") in PUBLISHED for each in body.get("items", [body]))
+
+
+def _told_to_a_role(response: schemathesis.Response) -> bool:
+    """Whether all that a stranger saw are consents given to a role that the stranger has.
+
+    Such a consent names no organisation: it is told to every one of that role, by design.
+    """
+    shown = response.json()
+    rows = shown.get("items", [shown])
+    return bool(rows) and all(row.get("recipient_role") for row in rows)
 
 
 def _beyond_schema(response: schemathesis.Response) -> bool:

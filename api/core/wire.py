@@ -42,28 +42,45 @@ def _decimal(
     above: str | None = None,
     most: str | None = None,
 ) -> Any:
-    sign = "-?" if Decimal(least) < 0 else ""
-    pattern = rf"^{sign}\d{{1,{digits - places}}}(\.\d{{1,{places}}})?$"
+    pattern = _pattern(digits - places, places, least=least, positive=above == "0", most=most)
     bounds: dict[str, Any] = {"gt": Decimal(above)} if above else {"ge": Decimal(least)}
     if most:
         bounds["le"] = Decimal(most)
     schema = {"type": "string", "pattern": pattern, "maxLength": digits + 2}
     return (
-        BeforeValidator(_matching(pattern)),
+        BeforeValidator(_matching(pattern, Decimal(above or least), Decimal(most or "Infinity"))),
         Field(max_digits=digits, decimal_places=places, **bounds),
         WithJsonSchema({**schema, "format": "decimal"}),
     )
 
 
-def _matching(pattern: str) -> Any:
-    compiled = re.compile(pattern)
+def _pattern(whole: int, places: int, *, least: str, positive: bool, most: str | None) -> str:
+    """What the document says of a decimal, exactly: above zero and up to one included."""
+    part = rf"\.\d{{1,{places}}}"
+    if positive:
+        digits = (rf"0{{{zeros}}}[1-9]\d{{0,{places - 1 - zeros}}}" for zeros in range(places))
+        part_of_one = rf"0\.({'|'.join(digits)})"
+    else:
+        part_of_one = rf"0({part})?"
+    if most == "1":
+        return rf"^({part_of_one}|1(\.0{{1,{places}}})?)$"
+    if positive:
+        return rf"^({part_of_one}|[1-9]\d{{0,{whole - 1}}}({part})?)$"
+    sign = "-?" if Decimal(least) < 0 else ""
+    return rf"^{sign}\d{{1,{whole}}}({part})?$"
+
+
+def _matching(pattern: str, least: Decimal, most: Decimal) -> Any:
+    """Refuses what is no decimal as documented; of one out of bounds, the bounds speak."""
+    exact, decimal = re.compile(pattern), re.compile(r"-?\d{1,20}(\.\d{1,20})?")
 
     def check(value: Any) -> Any:
-        if isinstance(value, Decimal):
+        if isinstance(value, Decimal) or (isinstance(value, str) and exact.fullmatch(value)):
             return value
-        if not isinstance(value, str) or not compiled.fullmatch(value):
-            raise ValueError("must be a decimal written as a string")
-        return value
+        written = isinstance(value, str) and decimal.fullmatch(value)
+        if written and not least < Decimal(value) <= most:
+            return value
+        raise ValueError("must be a decimal written as a string")
 
     return check
 
@@ -83,6 +100,8 @@ SignedRate = Annotated[Decimal, *_decimal(9, 6, least="-999.999999")]
 """A rate that may be below zero: what a plan that loses money yields."""
 Share = Annotated[Decimal, *_decimal(7, 6, most="1")]
 """A part of a whole, from 0 to 1."""
+PositiveShare = Annotated[Decimal, *_decimal(7, 6, above="0", most="1")]
+"""A part of a whole, above 0 and up to 1."""
 Duration = Annotated[Decimal, *_decimal(8, 2)]
 """A time in months, interpolated: ``14.50``."""
 Ratio = Annotated[Decimal, *_decimal(6, 3)]
@@ -123,11 +142,16 @@ def optional(**options: Any) -> Any:
     return Field(default_factory=_absent, **options)
 
 
+def _not_blank(forbidden: str) -> str:
+    """Characters but the forbidden, one of them at least to be seen."""
+    return rf"^[^{forbidden}]*[^\s{forbidden}][^{forbidden}]*$"
+
+
 def _text(most: int, least: int = 1) -> Any:
     return StringConstraints(
         min_length=least,
         max_length=most,
-        pattern=r"^[^\x00-\x1f\x7f]*$",
+        pattern=_not_blank(r"\x00-\x1f\x7f"),
         strip_whitespace=True,
     )
 
@@ -136,7 +160,7 @@ def _sentence(most: int) -> Any:
     return StringConstraints(
         min_length=1,
         max_length=most,
-        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
+        pattern=_not_blank(r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"),
         strip_whitespace=True,
     )
 
@@ -154,11 +178,23 @@ UbigeoPrefix = Annotated[str, StringConstraints(pattern=r"^(\d{2}|\d{4}|\d{6})$"
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$", max_length=64)]
 Flag = Annotated[bool, Strict()]
 """true or false, and nothing that only looks like it."""
-Year = Annotated[int, Field(strict=True, ge=1900, le=2200, json_schema_extra={"format": "int32"})]
-Days = Annotated[int, Field(strict=True, ge=0, le=3650, json_schema_extra={"format": "int32"})]
-Count = Annotated[
-    int, Field(strict=True, ge=0, le=2_147_483_647, json_schema_extra={"format": "int32"})
-]
+
+
+def _whole(value: Any) -> Any:
+    """To JSON, 12.0 is the integer 12; "12" and true are not."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def whole(least: int, most: int) -> Any:
+    """The annotations of an integer in a body, both bounds included."""
+    bounds = Field(strict=True, ge=least, le=most, json_schema_extra={"format": "int32"})
+    # The bounds first: behind the validator, they would not be in the document.
+    return (bounds, BeforeValidator(_whole))
+
+
+Year = Annotated[int, *whole(1900, 2200)]
+Days = Annotated[int, *whole(0, 3650)]
+Count = Annotated[int, *whole(0, 2_147_483_647)]
 
 
 def _calendar_day(value: date) -> date:

@@ -43,6 +43,7 @@ class ProblemOut(Shape):
 
 
 TAGS: Final = {
+    "archetypes": "Producers sorted by a table of rules, with the reasons",
     "catalogues": "What suppliers offer: lists, items, publication",
     "clients": "The programs that call for an organisation, and their secrets",
     "clusters": "Groups of producers that act together",
@@ -143,7 +144,7 @@ def _refusals_of(operation: dict[str, Any], method: str, path: str) -> list[str]
     if "{" in path or method == "post":
         # A body, too, may name what does not exist or is not the caller's to see.
         statuses.append("404")
-    if method == "post":
+    if method in ("post", "put", "patch"):
         statuses += ["409", "413"]
     if any(p.get("name") == "If-Match" for p in operation.get("parameters", ())):
         statuses += ["409", "412", "413", "428"]

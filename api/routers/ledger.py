@@ -26,6 +26,14 @@ router = room("/v1", "ledger")
 
 EntryId = Annotated[UUID, Path(description="Id of the ledger entry")]
 CanRead = Annotated[Actor, Depends(Requires(Permission.LEDGER_READ))]
+NOT_YET: dict[int | str, dict[str, Any]] = {
+    409: {
+        "description": "The log has not come that far",
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+        },
+    }
+}
 HEADERS = {"Content-Type": JSON, "Cache-Control": REVALIDATE, "Vary": "Authorization"}
 
 
@@ -75,7 +83,7 @@ async def get_entry(entry_id: EntryId, reader: ReaderDep, _: CanRead) -> Respons
     return Response(await service.entry(reader, entry_id), 200, HEADERS)
 
 
-@router.get("/ledger/entries/{entry_id}/proof", response_model=InclusionOut)
+@router.get("/ledger/entries/{entry_id}/proof", response_model=InclusionOut, responses=NOT_YET)
 async def get_entry_proof(
     request: Request, entry_id: EntryId, reader: ReaderDep, _: CanRead
 ) -> Response:
@@ -83,7 +91,7 @@ async def get_entry_proof(
     return _json(await service.inclusion(reader, entry_id, platform_of(request).signer))
 
 
-@router.get("/ledger/consistency", response_model=ConsistencyOut)
+@router.get("/ledger/consistency", response_model=ConsistencyOut, responses=NOT_YET)
 async def get_consistency(
     reader: ReaderDep,
     _: CanRead,

@@ -97,7 +97,13 @@ def _ascending(tiers: list[PriceTier]) -> list[PriceTier]:
 
 PriceTiers = Annotated[list[PriceTier], Field(max_length=20)]
 AttributeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$", max_length=40)]
-Attributes = Annotated[dict[AttributeName, Name], Field(max_length=50)]
+Attributes = Annotated[
+    dict[AttributeName, Name],
+    Field(
+        max_length=50,
+        json_schema_extra={"propertyNames": {"pattern": r"^[a-z][a-z0-9_]{0,39}$"}},
+    ),
+]
 SenasaNumber = Annotated[
     str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9 ./°º-]{0,39}$", max_length=40)
 ]

@@ -20,6 +20,7 @@ from api.core.wire import (
     Sentence,
     Shape,
     Share,
+    whole,
 )
 from api.domains.credit_applications.offers import Offered
 from api.domains.credit_applications.rules import Application, Part
@@ -29,9 +30,7 @@ from api.domains.credit_products.schemas import InstalmentOut, LoanMonths, Total
 from api.domains.credit_products.terms import MAX_INSTALMENTS
 
 _ID = "01890a5d-ac96-774b-bcce-b302099a8057"
-Instalments = Annotated[
-    int, Field(strict=True, ge=1, le=MAX_INSTALMENTS, json_schema_extra={"format": "int32"})
-]
+Instalments = Annotated[int, *whole(1, MAX_INSTALMENTS)]
 
 
 class ApplicationLineIn(Shape):

@@ -19,6 +19,7 @@ from api.core.wire import (
     Shape,
     Share,
     UnitPrice,
+    whole,
 )
 from api.domains.deliveries.vocabulary import CocoaForm, DeliveryDocument
 
@@ -63,9 +64,7 @@ class DeliveryPlotOut(Shape):
     """Kilos from one plot, and the geometry it had."""
 
     plot_id: UUID
-    geometry_version: Annotated[
-        int, Field(strict=True, ge=1, le=1_000_000, json_schema_extra={"format": "int32"})
-    ]
+    geometry_version: Annotated[int, *whole(1, 1_000_000)]
     kg: Kilos
 
 

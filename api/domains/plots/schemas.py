@@ -19,6 +19,7 @@ from api.core.wire import (
     Ubigeo,
     Year,
     optional,
+    whole,
 )
 from api.domains.consents.schemas import Disclosure
 from api.domains.plot_overlaps.schemas import OverlapOut
@@ -94,7 +95,7 @@ GeometryOut = Annotated[
     Field(discriminator="type", description="Longitude first, six decimals, no height"),
 ]
 
-PlantsPerHa = Annotated[int, Field(ge=1, le=20_000, json_schema_extra={"format": "int32"})]
+PlantsPerHa = Annotated[int, *whole(1, 20_000)]
 GeometryVersion = Annotated[
     int, Field(ge=1, le=2_147_483_647, json_schema_extra={"format": "int32"})
 ]

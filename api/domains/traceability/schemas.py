@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.core.wire import Code, Day, Hectares, Kilos, Money, Name, Shape, Share, Ubigeo
+from api.core.wire import Code, Day, Hectares, Kilos, Money, Name, Shape, Share, Ubigeo, whole
 from api.domains.catalogues.vocabulary import Category, Unit
 from api.domains.deliveries.vocabulary import CocoaForm
 from api.domains.loans.states import LoanState
@@ -14,9 +14,7 @@ from api.domains.lots.vocabulary import CustodyModel, LotProcess
 from api.domains.plots.vocabulary import GeometryKind, LandUse
 from api.domains.shipments.states import ShipmentState
 
-Version = Annotated[
-    int, Field(strict=True, ge=1, le=1_000_000, json_schema_extra={"format": "int32"})
-]
+Version = Annotated[int, *whole(1, 1_000_000)]
 _MANY = 100_000
 
 
