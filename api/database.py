@@ -118,7 +118,9 @@ async def open_database(dsn: str, settings: Settings) -> AsyncIterator[Database]
         hide_parameters=True,
         pool_timeout=POOL_TIMEOUT_SECONDS,
         connect_args={
-            "server_settings": server_settings,
+            # Writes find rows by id: one plan does for all ids, and planning an order's statements
+            # anew each time took longer than running them.
+            "server_settings": {**server_settings, "plan_cache_mode": "force_generic_plan"},
             "prepared_statement_cache_size": 500,
             "statement_cache_size": 500,
         },

@@ -28,4 +28,5 @@ async def list_offers(
     """Search everything on offer, the cheapest first. Words are matched in Spanish: accents and
     plurals do not matter.
     """
-    return await listed(request, reader, repository.OFFERS, search)
+    offers = repository.WORD_SEARCH if search.q else repository.OFFERS
+    return await listed(request, reader, offers, search)

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import bindparam, func, select
 
-from api.core.documents import document, money, text_of
+from api.core.documents import Query, document, money, text_of
 from api.core.paging import Listing
 from api.models.catalogues import Catalogue, CatalogueItem, Offer, Stock
 from api.models.organizations import Organization
@@ -32,7 +32,10 @@ def _normalised(text: Any) -> Any:
 _words = func.to_tsvector(
     _SPANISH, _normalised(func.concat_ws(" ", _i.name, _i.description, _i.sku))
 )
-_query = func.websearch_to_tsquery(_SPANISH, _normalised(bindparam("q", type_=sa.Text())))
+# As a subquery it is read once, not for every offer.
+_query = select(
+    func.websearch_to_tsquery(_SPANISH, _normalised(bindparam("q", type_=sa.Text())))
+).scalar_subquery()
 
 OFFER_SHAPE: Final = document(
     item_id=_f.item_id,
@@ -55,37 +58,91 @@ OFFER_SHAPE: Final = document(
 )
 
 
-def _valid_on(day: Any) -> Any:
-    return (_f.valid_from <= day) & (_f.valid_until >= day)
+def _conditions(offer: Any) -> dict[str, Any]:
+    """By filter: what it asks of an offer, given the columns of the table or of a part of it."""
 
+    def valid_on(day: Any) -> Any:
+        return (offer.valid_from <= day) & (offer.valid_until >= day)
 
-def covers(district: Any) -> Any:
-    """Whether an offer is delivered to a district: it, its province or its department is named."""
-    prefixes = sa.dialects.postgresql.array(
+    district: Any = bindparam("ubigeo", type_=sa.Text())
+    places = sa.dialects.postgresql.array(
         [func.left(district, 2), func.left(district, 4), district], type_=sa.Text()
     )
-    return _f.coverage.op("&&", return_type=sa.Boolean())(prefixes)
-
-
-OFFERS: Final = Listing(
-    "offers",
-    select(OFFER_SHAPE).select_from(
-        _f.item_id.table.outerjoin(_s.item_id.table, _s.item_id == _f.item_id)
-    ),
-    order=[_f.price, _f.item_id],
-    filters={
-        "q": _f.words.op("@@", return_type=sa.Boolean())(_query),
-        "category": _f.category == bindparam("category"),
-        "ubigeo": covers(bindparam("ubigeo", type_=sa.Text())),
-        "organization_id": _f.organization_id == bindparam("organization_id"),
-        "currency": _f.currency == bindparam("currency"),
-        "organic": _f.organic == bindparam("organic"),
+    return {
+        "q": offer.words.op("@@", return_type=sa.Boolean())(_query),
+        "category": offer.category == bindparam("category"),
+        "ubigeo": offer.coverage.op("&&", return_type=sa.Boolean())(places),
+        "organization_id": offer.organization_id == bindparam("organization_id"),
+        "currency": offer.currency == bindparam("currency"),
+        "organic": offer.organic == bindparam("organic"),
         "in_stock": (func.coalesce(_s.available, 1) > 0) == bindparam("in_stock"),
-        "max_price": _f.price <= bindparam("max_price"),
-        "valid_on": _valid_on(bindparam("valid_on")),
-        "offered_today": _valid_on(bindparam("today")),
-    },
-)
+        "max_price": offer.price <= bindparam("max_price"),
+        "valid_on": valid_on(bindparam("valid_on")),
+        "offered_today": valid_on(bindparam("today")),
+    }
+
+
+def _with_stock(offer: Any) -> Any:
+    return offer.item_id.table.outerjoin(_s.item_id.table, _s.item_id == offer.item_id)
+
+
+_CHEAPEST: Final[Any] = sa.literal_column("2000", sa.Integer())
+"""Offers in which words are looked for by price before they are looked for everywhere."""
+
+
+class WordSearch(Listing):
+    """Offers with words in them, by price, at a cost that depends on neither their number nor how
+    common the words are.
+
+    Common words are found at once among the cheapest offers; walking on by price for a rare word
+    would read the whole table. Rare words are found by the index of words; common ones would give
+    half of the table to be sorted. PostgreSQL cannot know which is which when it plans, so: among
+    the cheapest first, and through the index only where that does not fill the page.
+    """
+
+    def _build(self, present: frozenset[str], *, after: bool) -> Query:
+        limit: Any = bindparam("limit_", type_=sa.Integer())
+        way = "category" if "category" in present else "organization_id"
+        indexed = [name for name in (way, "max_price") if name in present]
+        mark = [self._after()] if after else []
+        cheap = (
+            select(_f.item_id.table)
+            .where(*(self.filters[name] for name in indexed), *mark)
+            .order_by(_f.price, _f.item_id)
+            .limit(_CHEAPEST)
+            .subquery()
+        )
+        asked = _conditions(cheap.c)
+        near = (
+            select(cheap.c.item_id, cheap.c.price)
+            .select_from(cheap.outerjoin(_s.item_id.table, _s.item_id == cheap.c.item_id))
+            .where(*(asked[name] for name in sorted(present)))
+            .order_by(cheap.c.price, cheap.c.item_id)
+            .limit(limit)
+            .cte("near")
+        )
+        full = select(func.count() >= limit).select_from(near).scalar_subquery()
+        anywhere = (
+            select(_f.item_id, _f.price)
+            .select_from(_with_stock(_f))
+            .where(~full, *(self.filters[name] for name in sorted(present)), *mark)
+            .cte("anywhere")
+            .prefix_with("MATERIALIZED", dialect="postgresql")
+        )
+        far = select(anywhere).order_by(anywhere.c.price, anywhere.c.item_id).limit(limit)
+        found = sa.union_all(select(near).where(full), far.subquery().select()).subquery("found")
+        statement = self.statement.join(found, found.c.item_id == _f.item_id)
+        sort_values = [text_of(_f.price).label("sort_0"), text_of(_f.item_id).label("sort_1")]
+        return Query(statement.add_columns(*sort_values).order_by(_f.price, _f.item_id))
+
+    def _after(self) -> Any:
+        marks = [bindparam(f"after_{n}", type_=c.type) for n, c in enumerate(self.order)]
+        return sa.tuple_(*self.order) > sa.tuple_(*marks)
+
+
+_offers = select(OFFER_SHAPE).select_from(_with_stock(_f))
+OFFERS: Final = Listing("offers", _offers, [_f.price, _f.item_id], _conditions(_f))
+WORD_SEARCH: Final = WordSearch("offers", _offers, [_f.price, _f.item_id], _conditions(_f))
 
 _OFFERED: Final = {
     "item_id": _i.id,

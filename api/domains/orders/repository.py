@@ -191,26 +191,27 @@ async def insert_order(uow: UnitOfWork, lines: Iterable[tuple[UUID, Priced]], **
     await uow.fetch(_INSERT_ORDER, lines=orjson.dumps(rows).decode(), **order)
 
 
-async def take(uow: UnitOfWork, order_id: UUID, lines: Iterable[Moved], at: datetime) -> list[UUID]:
-    """Reserve stock and draw on plan lines, all locked before; the plans that changed."""
-    return await _move(uow, order_id, lines, at, -1, MovementKind.RESERVED)
+async def take(
+    uow: UnitOfWork, order_id: UUID, lines: Sequence[Moved], plan_ids: Sequence[UUID], at: datetime
+) -> None:
+    """Reserve stock and draw on the lines of these plans, all locked before."""
+    await _move(uow, order_id, lines, plan_ids, at=at, sign=-1, kind=MovementKind.RESERVED.value)
 
 
 async def give_back(
-    uow: UnitOfWork, order_id: UUID, lines: Iterable[Moved], at: datetime
-) -> list[UUID]:
-    """Release stock and plan lines, all locked before; the plans that changed."""
-    return await _move(uow, order_id, lines, at, 1, MovementKind.RELEASED)
+    uow: UnitOfWork, order_id: UUID, lines: Sequence[Moved], plan_ids: Sequence[UUID], at: datetime
+) -> None:
+    """Release stock and the lines of these plans, all locked before."""
+    await _move(uow, order_id, lines, plan_ids, at=at, sign=1, kind=MovementKind.RELEASED.value)
 
 
 async def _move(
     uow: UnitOfWork,
     order_id: UUID,
-    lines: Iterable[Moved],
-    at: datetime,
-    sign: int,
-    kind: MovementKind,
-) -> list[UUID]:
+    lines: Sequence[Moved],
+    plan_ids: Sequence[UUID],
+    **how: Any,
+) -> None:
     rows = [
         {
             # As text: the driver's UUIDs are of a class of its own.
@@ -223,16 +224,21 @@ async def _move(
         }
         for line in lines
     ]
-    given = orjson.dumps(rows).decode()
-    found = await uow.fetch(
-        _MOVE_GOODS, order_id=order_id, at=at, sign=sign, kind=kind.value, lines=given
+    await uow.fetch(
+        _MOVE_GOODS,
+        order_id=order_id,
+        lines=orjson.dumps(rows).decode(),
+        item_ids=[line.item_id for line in lines],
+        line_ids=[line.farm_plan_line_id for line in lines if line.farm_plan_line_id],
+        plan_ids=plan_ids,
+        **how,
     )
-    return [row[0] for row in found]
 
 
-async def goods_of(uow: UnitOfWork, order_id: UUID) -> list[Moved]:
-    """What an order of the actor's took; plans, plan lines and stocks that it took it from are
-    locked, in this order.
+async def goods_of(uow: UnitOfWork, order_id: UUID) -> tuple[list[Moved], list[UUID]]:
+    """What an order of the actor's took, and the plans that it drew on.
+
+    Plans, plan lines and stocks are locked, in this order.
     """
     columns = (_l.item_id, _l.farm_plan_line_id, _l.quantity, _l.pack_size, _l.stocked)
     of_order = select(*columns).join(_o.id.table, _o.id == _l.order_id).where(_o.id == order_id)
@@ -240,12 +246,12 @@ async def goods_of(uow: UnitOfWork, order_id: UUID) -> list[Moved]:
     goods = [Moved(r[0], r[1], r[2], units_of(r[2], r[3]), r[4]) for r in rows]
     planned = [line.farm_plan_line_id for line in goods if line.farm_plan_line_id]
     plan_ids = select(_pl.farm_plan_id).where(_pl.id.in_(planned))
-    await uow.rows(
-        select(_plan.id).where(_plan.id.in_(plan_ids)).order_by(_plan.id).with_for_update()
-    )
-    await uow.rows(select(_pl.id).where(_pl.id.in_(planned)).order_by(_pl.id).with_for_update())
+    plans = select(_plan.id).where(_plan.id.in_(plan_ids)).order_by(_plan.id)
+    plan_lines = select(_pl.id).where(_pl.id.in_(planned)).order_by(_pl.id)
+    locked = [row[0] for row in await uow.rows(plans.with_for_update())]
+    await uow.rows(plan_lines.with_for_update())
     await locked_stocks(uow, [line.item_id for line in goods if line.stocked])
-    return goods
+    return goods, locked
 
 
 # --- Fulfilling ---------------------------------------------------------------------------------

@@ -40,10 +40,13 @@ async def place(uow: UnitOfWork, wish: OrderIn) -> UUID:
         faults = [fault("/cluster_id", "cluster-unknown"), *faults]
     if faults:
         raise RuleBroken(errors=faults)
-    return await _write(uow, wish, appraisal)
+    plan_ids = sorted({planned.farm_plan_id for planned in plan_lines.values()})
+    return await _write(uow, wish, appraisal, plan_ids)
 
 
-async def _write(uow: UnitOfWork, wish: OrderIn, appraisal: Appraisal) -> UUID:
+async def _write(
+    uow: UnitOfWork, wish: OrderIn, appraisal: Appraisal, plan_ids: list[UUID]
+) -> UUID:
     order_id, at, total = new_id(), now(), appraisal.total
     lines = [(new_id(), line) for line in appraisal.lines]
     currency = appraisal.lines[0].offered.currency
@@ -69,7 +72,7 @@ async def _write(uow: UnitOfWork, wish: OrderIn, appraisal: Appraisal) -> UUID:
         )
         for line in appraisal.lines
     ]
-    plans = await repository.take(uow, order_id, goods, at)
+    await repository.take(uow, order_id, goods, plan_ids, at)
     data: dict[str, Any] = {
         "supplier_id": str(wish.supplier_id),
         "currency": currency,
@@ -77,7 +80,7 @@ async def _write(uow: UnitOfWork, wish: OrderIn, appraisal: Appraisal) -> UUID:
         "lines": [_shown(line_id, line) for line_id, line in lines],
     }
     related: list[Subject] = [("organization", wish.supplier_id)]
-    related += [("farm_plan", plan_id) for plan_id in plans]
+    related += [("farm_plan", plan_id) for plan_id in plan_ids]
     uow.record(Event("order.placed", ("order", order_id), data, related=tuple(related)))
     return order_id
 
@@ -109,15 +112,15 @@ async def give_up(
     uow: UnitOfWork, order_id: UUID, action: str, side: str, wish: ReasonIn | None
 ) -> None:
     """Reject or cancel: what the order reserved is free again."""
-    goods = await repository.goods_of(uow, order_id)
+    goods, plan_ids = await repository.goods_of(uow, order_id)
     order = await _load(uow, order_id, side)
     transition = LIFECYCLE.apply(action, order.state)
     if order.paid_amount:
         raise RuleBroken(errors=[fault("/paid_amount", "order-paid")])
-    plans = await repository.give_back(uow, order_id, goods, now())
+    await repository.give_back(uow, order_id, goods, plan_ids, now())
     if wish:
         order.decision_reason = wish.reason
-    related = tuple(("farm_plan", plan_id) for plan_id in plans)
+    related = tuple(("farm_plan", plan_id) for plan_id in plan_ids)
     _follow(uow, order, transition.target, transition.event, related=related)
 
 

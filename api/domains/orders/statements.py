@@ -63,19 +63,18 @@ moved AS (
     UPDATE stocks SET available = available + CAST(:sign AS int) * packs, version = version + 1
       FROM (SELECT item_id, sum(quantity) AS packs FROM given WHERE stocked GROUP BY item_id)
         AS item
-     WHERE stocks.item_id = item.item_id
+     WHERE stocks.item_id = item.item_id AND stocks.item_id = ANY(CAST(:item_ids AS uuid[]))
 ), plan_lines AS (
     UPDATE farm_plan_lines AS line
        SET ordered_quantity = ordered_quantity - CAST(:sign AS int) * drawn.units,
            version = version + 1, updated_at = :at
       FROM (SELECT farm_plan_line_id, sum(units) AS units FROM given GROUP BY farm_plan_line_id)
         AS drawn
-     WHERE line.id = drawn.farm_plan_line_id
-    RETURNING line.farm_plan_id
+     WHERE line.id = drawn.farm_plan_line_id AND line.id = ANY(CAST(:line_ids AS uuid[]))
 )
 -- A plan shows the balances of its lines, so they count for its version.
 UPDATE farm_plans SET version = version + 1, updated_at = :at
- WHERE id IN (SELECT farm_plan_id FROM plan_lines)
-RETURNING id
+ WHERE id = ANY(CAST(:plan_ids AS uuid[]))
 """  # noqa: S608 - made of constants
-"""Stock and plan lines follow an order: ``sign`` -1 takes, +1 gives back."""
+"""Stock and plan lines follow an order: ``sign`` -1 takes, +1 gives back. The ids are those of the
+lines given; named once more so that the planner sees how few they are."""
