@@ -31,7 +31,12 @@ class ReadinessReport(Entity, table=True):
     points_possible: int
     criteria: list[dict[str, Any]] = json()
     members: dict[str, Any] | None = json(default=None, nullable=True)
-    """For a cluster: how many members, with consent, ready."""
+    """For a cluster: how many members, with consent, ready, and who meets which criterion,
+    in counts.
+    """
+    facts: dict[str, Any] | None = json(default=None, nullable=True)
+    """About a producer: what the criteria were judged from; of a cluster's members, nothing."""
     facts_hash: str
+    """SHA-256 of the facts' canonical JSON; for a cluster, of its members' sorted hashes."""
     model_version: str
     consents: list[str] = json()

@@ -19,6 +19,7 @@ from api.core.wire import (
     PageParameters,
     PositiveAmount,
     PositiveMoney,
+    PositiveShare,
     Rate,
     Ratio,
     Resource,
@@ -27,6 +28,7 @@ from api.core.wire import (
     Ubigeo,
     UbigeoPrefix,
     optional,
+    whole,
 )
 from api.domains.credit_products.states import CreditProductState
 from api.domains.credit_products.terms import MAX_INSTALMENTS
@@ -43,13 +45,10 @@ Purposes = Annotated[list[LoanPurpose], Field(min_length=1, max_length=11)]
 """Categories of plan lines that may be financed, and ``labour``."""
 Coverage = Annotated[list[UbigeoPrefix], Field(max_length=200)]
 """Departments, provinces and districts served; empty: the whole country."""
-LoanMonths = Annotated[int, Field(strict=True, ge=1, le=240, json_schema_extra={"format": "int32"})]
-GraceMonths = Annotated[
-    int, Field(strict=True, ge=0, le=120, json_schema_extra={"format": "int32"})
-]
-Month = Annotated[int, Field(strict=True, ge=1, le=12, json_schema_extra={"format": "int32"})]
-DueDay = Annotated[int, Field(strict=True, ge=1, le=31, json_schema_extra={"format": "int32"})]
-FinancedShare = Annotated[Share, Field(gt=0)]
+LoanMonths = Annotated[int, *whole(1, 240)]
+GraceMonths = Annotated[int, *whole(0, 120)]
+Month = Annotated[int, *whole(1, 12)]
+DueDay = Annotated[int, *whole(1, 31)]
 
 
 class CreditProductIn(Shape):
@@ -71,7 +70,7 @@ class CreditProductIn(Shape):
     grace_kind: GraceKind = Field(examples=["none"])
     grace_months: GraceMonths = Field(default=0, examples=[0])
     purposes: Purposes = Field(examples=[["fertilizer", "plant_material", "labour"]])
-    financed_share: FinancedShare = Field(
+    financed_share: PositiveShare = Field(
         description="The most of a plan line's cost that is financed", examples=["0.700000"]
     )
     requires_commitment: Flag = Field(default=True, examples=[True])
@@ -97,7 +96,7 @@ class CreditProductChange(Shape):
     grace_kind: GraceKind = optional()
     grace_months: GraceMonths = optional()
     purposes: Purposes = optional()
-    financed_share: FinancedShare = optional()
+    financed_share: PositiveShare = optional()
     requires_commitment: Flag = optional()
     reference_policy: ReferencePolicy | None = optional()
     minimum_dscr: Ratio = optional()
@@ -147,7 +146,7 @@ class HarvestIn(Shape):
     """A month in which the borrower sells, and its weight in the repayment."""
 
     month: Month = Field(examples=[6])
-    share: Annotated[Share, Field(gt=0)] = Field(default=Decimal(1), examples=["1"])
+    share: PositiveShare = Field(default=Decimal(1), examples=["1"])
 
 
 class SimulationIn(Shape):

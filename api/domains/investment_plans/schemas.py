@@ -16,13 +16,14 @@ from api.core.wire import (
     Money,
     PageParameters,
     PositiveMoney,
+    PositiveShare,
     Rate,
     Resource,
     Shape,
-    Share,
     SignedAmount,
     SignedMoney,
     SignedRate,
+    whole,
 )
 from api.domains.investment_plans.appraisal import NoPayback
 
@@ -30,10 +31,8 @@ MOST_MONTHS = 252
 """The months of the longest farm plan."""
 _FREE = {"amount": "0.00", "currency": "PEN"}
 
-Month = Annotated[int, Field(strict=True, ge=1, le=12, json_schema_extra={"format": "int32"})]
-Months = Annotated[
-    int, Field(strict=True, ge=0, le=MOST_MONTHS, json_schema_extra={"format": "int32"})
-]
+Month = Annotated[int, *whole(1, 12)]
+Months = Annotated[int, *whole(0, MOST_MONTHS)]
 
 
 class FarmMonthIn(Shape):
@@ -60,7 +59,7 @@ class HarvestMonth(Shape):
     """A month of the year and its weight in the year's kilos."""
 
     month: Month = Field(examples=[6])
-    share: Annotated[Share, Field(gt=0)] = Field(default=Decimal(1), examples=["0.7"])
+    share: PositiveShare = Field(default=Decimal(1), examples=["0.7"])
 
 
 class ProfileIn(Shape):
