@@ -24,6 +24,7 @@ from api.routers import (
     plots,
     producers,
     purchase_commitments,
+    readiness_reports,
     shipments,
 )
 
@@ -45,6 +46,7 @@ ROUTERS = (
     farm_plans.router,
     investment_plans.router,
     purchase_commitments.router,
+    readiness_reports.router,
     credit_applications.router,
     loans.router,
     collection_centres.router,
