@@ -41,7 +41,7 @@ SELECT gen_random_uuid(), 1, now(), now(), c.id, c.organization_id, 'SKU-' || n,
        'Presentación para cacao, lote ' || n,
        (ARRAY['fertilizer','fertilizer','fertilizer','fertilizer','tool','equipment','irrigation',
               'plant_material','biological','fertilizer'])[1 + n % 10],
-       'KGM', 50, 40 + (n * 7919) % 20000 / 100.0, '[]', 3, n % 4 = 0, '{{}}'
+       'KGM', 50, 40 + (n::bigint * 7919) % 20000 / 100.0, '[]', 3, n % 4 = 0, '{{}}'
   FROM generate_series(1, {items}) AS n
   JOIN (SELECT *, row_number() OVER (ORDER BY id) AS place FROM catalogues) AS c
     ON c.place = 1 + n % {suppliers};

@@ -137,14 +137,16 @@ async def place(request: Request) -> Response:
 
         line_ids = [UUID(line["farm_plan_line_id"]) for line in wish["lines"]]
         item_ids = [UUID(line["item_id"]) for line in wish["lines"]]
-        await run(orders._LOCK_PLAN_LINES, line_ids=line_ids, actor=BUYER)
+        planned = await run(orders._LOCK_PLAN_LINES, line_ids=line_ids, actor=BUYER)
+        plan_ids = sorted({row["farm_plan_id"] for row in planned})
         found = await run(
             orders._LOCK_OFFERS, item_ids=item_ids, ubigeo=wish["delivery_ubigeo"]
         )
         lines = _lines(wish, {row["item_id"]: row for row in found})
         order = _order(wish, lines)
         await run(orders._INSERT_ORDER, **order)
-        await run(orders._MOVE_GOODS, **order)
+        touched = {"item_ids": item_ids, "line_ids": line_ids, "plan_ids": plan_ids}
+        await run(orders._MOVE_GOODS, **order, **touched)
         document = await run(orders.ORDER, order_id=order["order_id"], actor=BUYER)
         answer = document[0][0].encode()
         now = datetime.now(UTC)
