@@ -63,9 +63,7 @@ async def _count_towards(
     uow: UnitOfWork, wish: ShipmentIn, commitment_id: UUID, shipment: Shipment
 ) -> None:
     """Count the kilos towards a commitment of this buyer with this organisation, and no other."""
-    commitment = await commitments.ship(
-        uow, commitment_id, shipment.kg, ("shipment", shipment.id)
-    )
+    commitment = await commitments.ship(uow, commitment_id, shipment.kg, ("shipment", shipment.id))
     parties = (commitment.organization_id, commitment.producer_organization_id)
     if parties != (wish.buyer_id, uow.actor.organization_id):
         raise NotFound("purchase commitment")
