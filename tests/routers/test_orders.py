@@ -5,14 +5,13 @@ import pytest
 from api.policies import Role
 from tests.callers import Caller, Callers
 from tests.factories.catalogues import new_catalogue
-from tests.factories.farm_plans import accepted_plan, fertilizer_line
+from tests.factories.farm_plans import accepted_plan, fertilizer_line, plot_of
 from tests.factories.orders import (
     new_order,
     order_line,
     received_order,
 )
 from tests.factories.producers import new_producer
-from tests.factories.seeds import seed_plot
 
 
 @pytest.fixture
@@ -31,7 +30,7 @@ async def plan_lines(
 ) -> list[dict[str, Any]]:
     """The lines of a new plan in force."""
     producer = await new_producer(coop)
-    plot = await seed_plot(callers, coop, producer)
+    plot = await plot_of(coop, producer)
     plan = await accepted_plan(coop, coop, producer, [plot], list(lines) or [fertilizer_line()])
     found: list[dict[str, Any]] = plan["lines"]
     return found
