@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 
 from api.domains.producers.states import ProducerState
 from api.domains.producers.vocabulary import AssociationStatus, DocumentType, Sex
@@ -15,7 +15,8 @@ class Person(Entity, table=True):
     """A natural person, once, whoever registered them: the identity document and nothing else.
 
     What an organisation knows of the person stands on its own registration
-    (docs/decisions/0020-one-person-many-registrations.md). Erasure empties the document.
+    (docs/decisions/0020-one-person-many-registrations.md). An erased registration is of a person
+    without a document, of whom nothing is known but the instant of erasure.
     """
 
     __tablename__ = "persons"
@@ -30,12 +31,22 @@ class Producer(Entity, table=True):
     """A person's registration with an organisation, with the personal data declared to it.
 
     ``search_name`` is the name as the search compares it. Erasure empties the personal fields.
+    ``merged_into`` is the registration that stands for this one; it was never merged itself.
     """
 
     __tablename__ = "producers"
     __table_args__ = (
-        UniqueConstraint("organization_id", "person_id"),
+        Index(
+            "uq_producers_active_person",
+            "organization_id",
+            "person_id",
+            unique=True,
+            postgresql_where=text("state = 'active'"),
+        ),
         UniqueConstraint("organization_id", "external_id"),
+        CheckConstraint(
+            "(state = 'merged') = (merged_into IS NOT NULL)", name="merged_into_another"
+        ),
     )
     ledger_subject: ClassVar = "producer"
 
@@ -52,6 +63,7 @@ class Producer(Entity, table=True):
     ubigeo: str
     association_status: AssociationStatus = enum_column(AssociationStatus, "association_status")
     state: ProducerState = enum_column(ProducerState, "state")
+    merged_into: UUID | None = link("producers.id", default=None)
     registered_on: date
     captured_at: datetime | None = instant(default=None)
 

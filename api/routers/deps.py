@@ -14,6 +14,7 @@ from api.core.actor import ANONYMOUS, Actor
 from api.core.documents import Query
 from api.core.problems import PermissionMissing, PreconditionRequired, Problem
 from api.core.tokens import TokenError
+from api.domains.producers.problems import PersonalDataErased
 from api.policies import Permission
 from api.reads import Reader
 from api.routers.platform import Platform
@@ -175,6 +176,8 @@ async def _begin(uow: UnitOfWork, attempt: Attempt) -> None:
     if fingerprint is not None:
         if fingerprint != attempt.fingerprint:
             raise IdempotencyKeyReused
+        if status == PersonalDataErased.status:
+            raise PersonalDataErased
         raise Replay(status, orjson.loads(headers), body)
     if not free:
         raise StillRunning(headers={"Retry-After": "1"})

@@ -15,7 +15,7 @@ from api.domains.producers import repository, service
 from api.domains.producers.schemas import ProducerChange, ProducerIn, ProducerOut, ProducerSearch
 from api.policies import Permission
 from api.routers.answers import changed, created, fetched, listed, where
-from api.routers.deps import IfMatch, ReaderDep, Requires, UnitOfWorkDep
+from api.routers.deps import IfMatch, KeyedUnitOfWorkDep, ReaderDep, Requires, UnitOfWorkDep
 from api.routers.disclosures import traced
 from api.routers.guarded import room
 
@@ -93,6 +93,18 @@ async def change_producer(
 ) -> Response:
     """Correct or complete a registration of one's own."""
     await service.change(uow, producer_id, wish, version)
+    return await changed(
+        uow, repository.PRODUCER, personal=True, producer_id=producer_id, purpose=None
+    )
+
+
+@router.post("/{producer_id}/erase", response_model=ProducerOut)
+async def erase_producer(producer_id: ProducerId, uow: KeyedUnitOfWorkDep, _: CanWrite) -> Response:
+    """Forget the person. Names, document, telephone and all else that tells who it is go, from
+    kept answers too; consents end. Plots' geometry, kilos and the ledger stay, without a name.
+    There is no way back.
+    """
+    await service.erase(uow, producer_id)
     return await changed(
         uow, repository.PRODUCER, personal=True, producer_id=producer_id, purpose=None
     )

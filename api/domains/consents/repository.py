@@ -207,6 +207,13 @@ async def own_for_update(uow: UnitOfWork, consent_id: UUID) -> Consent | None:
     return await uow.locked(Consent, consent_id, _c.organization_id == uow.actor.organization_id)
 
 
+async def granted_for_update(uow: UnitOfWork, producer_ids: Collection[UUID]) -> list[Consent]:
+    """The consents of these producers that nobody has revoked, locked in the order of their ids."""
+    granted = (_c.producer_id.in_(producer_ids), _c.state == ConsentState.GRANTED)
+    statement = select(Consent).where(*granted).order_by(_c.id).with_for_update()
+    return [row for (row,) in await uow.rows(statement)]
+
+
 async def add_accesses(uow: UnitOfWork, rows: list[dict[str, Any]]) -> None:
     """Write the access log."""
     await uow.execute(insert(DataAccess), rows)

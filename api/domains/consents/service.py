@@ -65,10 +65,20 @@ async def revoke(uow: UnitOfWork, consent_id: UUID) -> None:
     consent = await repository.own_for_update(uow, consent_id)
     if consent is None:
         raise NotFound("consent")
+    _end(uow, consent)
+
+
+def _end(uow: UnitOfWork, consent: Consent) -> None:
     transition = LIFECYCLE.apply("revoke", consent.state)
     consent.state = transition.target
     consent.revoked_at = now()
-    uow.record(Event(transition.event, ("consent", consent_id), related=_concerned(consent)))
+    uow.record(Event(transition.event, ("consent", consent.id), related=_concerned(consent)))
+
+
+async def revoke_all(uow: UnitOfWork, producer_ids: Collection[UUID]) -> None:
+    """End every consent of producers who are leaving; each recipient's feed tells of its own."""
+    for consent in await repository.granted_for_update(uow, producer_ids):
+        _end(uow, consent)
 
 
 def _concerned(consent: Consent) -> tuple[Subject, ...]:

@@ -1,7 +1,7 @@
 """Producers: natural persons who grow cocoa, as organisations register them.
 
 Tables: ``persons`` (the identity document, once), ``producers`` (a registration: what one
-organisation knows of the person). States: active; merged and erased are ends. An organisation
+organisation knows of the person). States: active → merged, erased (both are ends). An organisation
 registers, reads and changes its own; others read what a consent in force lets them
 (``consents``), field by field as ``rules.DISCLOSED`` has it. The document is never in an address,
 an event, a log or an error.

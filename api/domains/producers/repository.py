@@ -1,5 +1,6 @@
 """Queries. An organisation sees its own producers; others' through a consent in force."""
 
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import insert
 
@@ -25,9 +27,12 @@ from api.core.documents import Query, document, instant
 from api.core.ids import new_id
 from api.core.paging import Listing
 from api.domains.consents.repository import PURPOSE, in_force
+from api.domains.producers.problems import PersonalDataErased
 from api.domains.producers.rules import DISCLOSED
+from api.domains.producers.states import ProducerState
 from api.domains.producers.vocabulary import DocumentType
 from api.models.clusters import ClusterMember
+from api.models.plots import Plot, PlotOverlap
 from api.models.producers import Person, Producer
 from api.transactions import UnitOfWork
 
@@ -45,6 +50,12 @@ def _shown(field: str, value: Any) -> Any:
     return case((or_(_own, needed), value), else_=null())
 
 
+_document: Final = case(
+    (_i.document_number.is_not(None), document(type=_i.document_type, number=_i.document_number)),
+    else_=null(),
+)
+
+
 def _shape(disclosure: Any) -> Any:
     return document(
         id=_p.id,
@@ -53,7 +64,8 @@ def _shape(disclosure: Any) -> Any:
         updated_at=instant(_p.updated_at),
         organization_id=_p.organization_id,
         state=_p.state,
-        document=_shown("document", document(type=_i.document_type, number=_i.document_number)),
+        merged_into=_p.merged_into,
+        document=_shown("document", _document),
         given_names=_shown("given_names", _p.given_names),
         family_names=_shown("family_names", _p.family_names),
         birth_year=_shown("birth_year", _p.birth_year),
@@ -138,9 +150,12 @@ async def forget_unregistered(uow: UnitOfWork, person_id: UUID) -> None:
 
 
 async def own_registration(uow: UnitOfWork, person_id: UUID) -> UUID | None:
-    """The id of the person's registration with the actor's organisation."""
+    """The id of the person's active registration with the actor's organisation."""
     found = await uow.find(
-        Producer, _p.person_id == person_id, _p.organization_id == uow.actor.organization_id
+        Producer,
+        _p.person_id == person_id,
+        _p.organization_id == uow.actor.organization_id,
+        _p.state == ProducerState.ACTIVE,
     )
     return found.id if found else None
 
@@ -148,6 +163,43 @@ async def own_registration(uow: UnitOfWork, person_id: UUID) -> UUID | None:
 async def own_for_update(uow: UnitOfWork, producer_id: UUID) -> Producer | None:
     """A producer of the actor's organisation, locked."""
     return await uow.locked(Producer, producer_id, _p.organization_id == uow.actor.organization_id)
+
+
+async def merged_into(uow: UnitOfWork, producer_id: UUID) -> list[Producer]:
+    """The registrations for which a producer stands, locked in the order of their ids."""
+    return await _locked(uow, Producer, _p.merged_into == producer_id)
+
+
+async def plots_of(uow: UnitOfWork, producer_ids: Collection[UUID]) -> list[Plot]:
+    """All plots of these producers, locked."""
+    return await _locked(uow, Plot, Plot.__table__.c.producer_id.in_(producer_ids))  # type: ignore[attr-defined]
+
+
+async def noted_overlaps(uow: UnitOfWork, plot_ids: Collection[UUID]) -> list[PlotOverlap]:
+    """The overlaps of these plots that somebody wrote a note on, locked."""
+    found = PlotOverlap.__table__.c  # type: ignore[attr-defined]
+    theirs = or_(found.plot_id.in_(plot_ids), found.other_plot_id.in_(plot_ids))
+    return await _locked(uow, PlotOverlap, theirs, found.note.is_not(None))
+
+
+async def _locked(uow: UnitOfWork, table: Any, *conditions: Any) -> list[Any]:
+    statement = select(table).where(*conditions).order_by(table.id).with_for_update(of=table)
+    return [row for (row,) in await uow.rows(statement)]
+
+
+_EMPTY_ANSWERS: Final = text(
+    "UPDATE idempotency_keys SET status = :status, headers = '{}', body = ''"
+    " WHERE EXISTS (SELECT FROM unnest(CAST(:needles AS bytea[])) AS needle"
+    " WHERE position(needle IN body) > 0)"
+)
+
+
+async def empty_answers(uow: UnitOfWork, ids: Collection[UUID]) -> None:
+    """Empty the kept answers that name any of these. The keys stay, so that a retry does nothing
+    twice: it is told that the answer is gone.
+    """
+    needles = [str(row_id).encode() for row_id in ids]
+    await uow.execute(_EMPTY_ANSWERS, {"needles": needles, "status": PersonalDataErased.status})
 
 
 OWN: Final = Query(select(_p.id).where(_p.id == bindparam("producer_id"), _own))

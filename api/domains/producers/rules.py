@@ -29,6 +29,16 @@ DISCLOSED: Final[Mapping[Purpose, frozenset[str]]] = MappingProxyType({
 art. 7: proportionality). Sex and the organisation's own code are for no purpose of others."""
 
 
+ERASED: Final = (
+    "external_id", "given_names", "family_names", "search_name", "birth_year", "sex", "language",
+    "phone", "captured_at",
+)  # fmt: skip
+"""What a registration forgets (Ley 29733, art. 20). District and membership of an association stay:
+sums need them, and they single out nobody."""
+NAMELESS: Final = "—"
+"""The name of a plot of somebody erased: plots' names are often their owners'."""
+
+
 def document_faults(kind: DocumentType, number: str, check: str | None) -> list[FieldError]:
     """What is wrong with an identity document.
 

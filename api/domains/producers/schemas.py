@@ -105,6 +105,9 @@ class ProducerOut(Resource):
 
     organization_id: UUID
     state: ProducerState
+    merged_into: Annotated[
+        UUID | None, Field(description="The registration that stands for a merged one")
+    ]
     document: IdentityDocumentOut | None
     given_names: Name | None
     family_names: Name | None

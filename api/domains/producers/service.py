@@ -1,18 +1,20 @@
 """Registering and changing producers."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from api.core.clock import now, today
 from api.core.ids import new_id
-from api.core.problems import InvalidPayload, NotFound, StateConflict
+from api.core.problems import InvalidPayload, NotFound
+from api.domains.consents.service import revoke_all
 from api.domains.producers import repository, rules
 from api.domains.producers.problems import AlreadyRegistered
 from api.domains.producers.schemas import IdentityDocumentIn, ProducerChange, ProducerIn
-from api.domains.producers.states import ProducerState
-from api.models.producers import Producer
+from api.domains.producers.states import LIFECYCLE
+from api.models.producers import Person, Producer
 from api.reads import Reader
-from api.transactions import Event, UnitOfWork
+from api.transactions import Event, Subject, UnitOfWork
 
 
 async def register(uow: UnitOfWork, wish: ProducerIn) -> UUID:
@@ -31,7 +33,7 @@ async def register(uow: UnitOfWork, wish: ProducerIn) -> UUID:
         organization_id=uow.actor.organization_id,
         person_id=person_id,
         search_name=rules.search_name(wish.given_names, wish.family_names),
-        state=ProducerState.ACTIVE,
+        state=LIFECYCLE.initial,
         registered_on=today(),
     )
     uow.add(producer)
@@ -74,13 +76,51 @@ async def change(uow: UnitOfWork, producer_id: UUID, wish: ProducerChange, versi
     uow.record(Event("producer.changed", ("producer", producer_id), {"fields": fields}))
 
 
+async def erase(uow: UnitOfWork, producer_id: UUID) -> None:
+    """Forget a person of the actor's organisation (docs/decisions/0021).
+
+    404 for another's, 409 for a registration that was merged (the survivor is erased, and all that
+    were merged into it with it) or is erased already.
+    """
+    producer = await own_active(uow, producer_id, "erase")
+    transition = LIFECYCLE.transitions["erase"]
+    registrations = [producer, *await repository.merged_into(uow, producer_id)]
+    known_as, nobody = producer.person_id, Person(id=new_id(), erased_at=now())
+    uow.add(nobody)
+    for registration in registrations:
+        for name in rules.ERASED:
+            setattr(registration, name, None)
+        registration.person_id = nobody.id
+    producer.state = transition.target
+    ids = [registration.id for registration in registrations]
+    await revoke_all(uow, ids)
+    written = await _forget_land(uow, ids)
+    await repository.forget_unregistered(uow, known_as)
+    await repository.empty_answers(uow, [*ids, *(row_id for _, row_id in written)])
+    merged = tuple(("producer", row.id) for row in registrations[1:])
+    uow.record(Event(transition.event, ("producer", producer_id), related=(*merged, *written)))
+
+
+async def _forget_land(uow: UnitOfWork, producer_ids: Collection[UUID]) -> tuple[Subject, ...]:
+    """Plots and their overlaps lose what was written about them by hand; geometry proves where
+    kilos grew, and stays.
+    """
+    plots = await repository.plots_of(uow, producer_ids)
+    for plot in plots:
+        plot.name, plot.tenure_document, plot.external_id = rules.NAMELESS, None, None
+    overlaps = await repository.noted_overlaps(uow, [plot.id for plot in plots])
+    for overlap in overlaps:
+        overlap.note = None
+    told = [("plot", plot.id) for plot in plots]
+    return (*told, *(("plot_overlap", overlap.id) for overlap in overlaps))
+
+
 async def own_active(uow: UnitOfWork, producer_id: UUID, action: str) -> Producer:
     """A producer of the actor's organisation, locked; 404 for another's, 409 if it has ended."""
     producer = await repository.own_for_update(uow, producer_id)
     if producer is None:
         raise NotFound("producer")
-    if not producer.is_active:
-        raise StateConflict(action, producer.state.value, [])
+    LIFECYCLE.apply(action, producer.state)
     return producer
 
 
