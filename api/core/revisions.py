@@ -4,7 +4,7 @@ and importing Alembic for it costs half a second.
 
 import ast
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 API: Final = Path(__file__).parent.parent
 
@@ -24,7 +24,7 @@ def newest_revision(folder: Path) -> str:
 
 def _revision_of(file: Path) -> tuple[str, str | None]:
     """A migration's revision, and the one that it follows."""
-    found = {}
+    found: dict[str, Any] = {}
     for node in ast.parse(file.read_bytes()).body:
         if isinstance(node, ast.AnnAssign | ast.Assign) and isinstance(node.value, ast.Constant):
             target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
