@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     demo: bool = True
     """Load the demonstration data on the first start of a development installation."""
     idempotency_days: Annotated[int, Field(ge=1)] = 7
+    access_log_days: Annotated[int, Field(ge=730)] = 1_095
+    """How long it stays known who read personal data: two years at least (DS 016-2024-JUS, 46)."""
     checkpoint_seconds: Annotated[float, Field(gt=0)] = 1.0
 
     @model_validator(mode="after")

@@ -15,6 +15,12 @@ _EXPIRED_KEYS: Final = """
 DELETE FROM idempotency_keys WHERE (client_id, key) IN (
     SELECT client_id, key FROM idempotency_keys WHERE created_at < $1 LIMIT 10000)
 """
+# The database keeps every line for two calendar years: with a leap year, more than 730 days.
+_OLD_ACCESSES: Final = """
+DELETE FROM data_accesses WHERE id IN (
+    SELECT id FROM data_accesses
+     WHERE accessed_at < least($1, now() - interval '2 years') LIMIT 10000)
+"""
 _EXPIRED_TOKENS: Final = "DELETE FROM revoked_tokens WHERE expires_at < $1"
 
 
@@ -33,6 +39,19 @@ async def forget_expired(dsn: str, idempotency_days: int) -> int:
         await connection.close()
 
 
+async def forget_accesses(dsn: str, days: int) -> int:
+    """Delete what the access log holds past its days; how many lines went."""
+    connection = await asyncpg.connect(driver_dsn(dsn))
+    try:
+        gone = 0
+        before = now() - timedelta(days=days)
+        while count := _rows(await connection.execute(_OLD_ACCESSES, before)):
+            gone += count
+        return gone
+    finally:
+        await connection.close()
+
+
 def _rows(command_tag: str) -> int:
     return int(command_tag.rsplit(" ", 1)[-1])
 
@@ -46,3 +65,14 @@ async def housekeeping(timestamp: int) -> None:
         dsn = chosen.database_url.get_secret_value()
         count = await forget_expired(dsn, chosen.idempotency_days)
         log.info("housekeeping", count=count, seconds=timestamp)
+
+
+@queue.periodic(cron="17 3 * * *")
+@queue.task(queueing_lock="forget_accesses", pass_context=False)
+async def access_log_housekeeping(timestamp: int) -> None:
+    """Every night: no index serves it, and it has time."""
+    chosen = settings()
+    if chosen.database_url is not None:
+        dsn = chosen.database_url.get_secret_value()
+        count = await forget_accesses(dsn, chosen.access_log_days)
+        log.info("housekeeping", kind="access_log", count=count, seconds=timestamp)
