@@ -1,8 +1,9 @@
 """What holds for every request: id, quota, HEAD, headers, metrics, one log line. Pure ASGI."""
 
+from functools import cache
+from os import urandom
 from time import perf_counter
 from typing import Any, Final
-from uuid import uuid4
 
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import MutableHeaders
@@ -99,7 +100,7 @@ def _request_id(headers: dict[bytes, bytes]) -> str:
     given = headers.get(b"x-request-id", b"")
     if 0 < len(given) <= _MOST_ID and given.replace(b"-", b"").isalnum():
         return given.decode("ascii")
-    return uuid4().hex
+    return urandom(16).hex()
 
 
 def _caller(platform: Platform, scope: Scope, headers: dict[bytes, bytes]) -> str:
@@ -129,11 +130,18 @@ def _decorate(message: Message, scope: Scope, quota: Quota, platform: Platform) 
     headers.setdefault("cache-control", "no-store")
 
 
+@cache
+def _meters(method: str, template: str, status: int) -> tuple[Counter, Histogram]:
+    """Looked up once: as many as there are methods, routes and statuses."""
+    return REQUESTS.labels(method, template, status), DURATION.labels(method, template)
+
+
 def _note(scope: Scope, method: str, status: int, seconds: float) -> None:
     route: Any = scope.get("route")
     template = getattr(route, "path", None) or "unmatched"
-    REQUESTS.labels(method, template, status).inc()
-    DURATION.labels(method, template).observe(seconds)
+    requests, duration = _meters(method, template, status)
+    requests.inc()
+    duration.observe(seconds)
     if template not in _QUIET:
         log.info(
             "request",
