@@ -75,11 +75,6 @@ class GuardedRoute(APIRoute):
         """Whether requests are served by a plan, without FastAPI's dependencies."""
         return self._lean is not None
 
-    @property
-    def is_lean(self) -> bool:
-        """Whether requests are served by a plan, without FastAPI's dependencies."""
-        return self._lean is not None
-
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request: a plain read by its plan, all else by FastAPI."""
         if self._lean is None or scope["method"] != "GET":
