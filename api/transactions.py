@@ -68,8 +68,9 @@ SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::uuid[], $5::
 """
 _INSERT_KEY: Final = """
 INSERT INTO idempotency_keys (client_id, key, fingerprint, status, headers, body, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+VALUES ($8, $9, $10, $11, $12, $13, $14)
 """
+_INSERT_BOTH: Final = f"WITH kept AS ({_INSERT_KEY}) {_INSERT_ENTRIES}"
 
 
 class UnitOfWork:
@@ -84,6 +85,7 @@ class UnitOfWork:
         self._connection: Final = connection
         self._driver: Final = driver
         self._session: AsyncSession | None = None
+        self._answer: tuple[Any, ...] = ()
         self._events: list[Event] = []
         self._changed: set[Subject] = set()
 
@@ -155,17 +157,10 @@ class UnitOfWork:
 
     async def remember(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """Keep the answer for retries with the same idempotency key, if the request has one."""
-        if self.attempt is None:
-            return
-        client_id, key, fingerprint = (
-            self.actor.client_id,
-            self.attempt.key,
-            self.attempt.fingerprint,
-        )
-        kept = orjson.dumps(dict(headers)).decode()
-        await self._driver.execute(
-            _INSERT_KEY, client_id, key, fingerprint, status, kept, body, now()
-        )
+        if self.attempt is not None:
+            whose = self.actor.client_id, self.attempt.key, self.attempt.fingerprint
+            kept = orjson.dumps(dict(headers)).decode()
+            self._answer = (*whose, status, kept, body, now())
 
     async def _flush(self) -> None:
         if self._session is not None:
@@ -181,9 +176,16 @@ class UnitOfWork:
         if self._changed - told:
             names = sorted({kind for kind, _ in self._changed - told})
             raise UnrecordedChangeError(f"changed without an event: {', '.join(names)}")
-        if self._events:
-            entries = [self._entry(event) for event in self._events]
-            await self._driver.execute(_INSERT_ENTRIES, *map(list, zip(*entries, strict=True)))
+        await self._write_down()
+
+    async def _write_down(self) -> None:
+        """The ledger entries and the answer for retries, in one round trip."""
+        entries = [self._entry(event) for event in self._events]
+        columns = map(list, zip(*entries, strict=True)) if entries else ([] for _ in range(7))
+        if self._answer:
+            await self._driver.execute(_INSERT_BOTH, *columns, *self._answer)
+        elif entries:
+            await self._driver.execute(_INSERT_ENTRIES, *columns)
 
     async def close(self) -> None:
         """Let go of the ORM's objects."""

@@ -36,6 +36,18 @@ _INSERT_ENTRY = (
     "INSERT INTO ledger_entries (id, recorded_at, event, organization_id, subject_type, subject_id,"
     " body) VALUES ($1, $2, 'order.placed', $3, 'order', $4, $5)"
 )
+_ORDER = ("order_id", "at", "actor", "supplier_id", "currency", "total", "ubigeo")
+_INSERT_ORDER = (
+    "INSERT INTO orders (id, created_at, updated_at, placed_at, organization_id, supplier_id,"
+    " state, currency, total, paid_amount, delivery_ubigeo)"
+    " VALUES ($1, $2, $2, $2, $3, $4, 'placed', $5, $6, 0, $7)"
+)
+_INSERT_LINE = (
+    "INSERT INTO order_lines (id, order_id, created_at, updated_at, item_id, farm_plan_line_id,"
+    " sku, description, category, unit, pack_size, quantity, unit_price, amount, stocked,"
+    " dispatched_quantity, received_quantity, damaged_quantity)"
+    " VALUES ($1, $2, now(), now(), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, true, 0, 0, 0)"
+)
 _PRICES = "SELECT item_id, price, sku, name, category, unit, pack_size FROM offers WHERE item_id = ANY($1)"
 
 
@@ -107,6 +119,21 @@ def _lines(wish: dict[str, Any], offers: dict[UUID, Any]) -> list[dict[str, Any]
     ]
 
 
+def _rows(order_id: UUID, lines: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    texts, numbers = ("sku", "description", "category", "unit"), ("unit_price", "amount")
+    return [
+        (
+            line["id"],
+            order_id,
+            UUID(line["item_id"]),
+            UUID(line["farm_plan_line_id"]),
+            *(line[name] for name in texts),
+            *(Decimal(line[name]) for name in ("pack_size", "quantity", *numbers)),
+        )
+        for line in lines
+    ]
+
+
 def _order(wish: dict[str, Any], lines: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "order_id": uuid4(),
@@ -139,14 +166,11 @@ async def place(request: Request) -> Response:
         item_ids = [UUID(line["item_id"]) for line in wish["lines"]]
         planned = await run(orders._LOCK_PLAN_LINES, line_ids=line_ids, actor=BUYER)
         plan_ids = sorted({row["farm_plan_id"] for row in planned})
-        found = await run(
-            orders._LOCK_OFFERS, item_ids=item_ids, ubigeo=wish["delivery_ubigeo"]
-        )
+        found = await run(orders._LOCK_OFFERS, item_ids=item_ids, ubigeo=wish["delivery_ubigeo"])
         lines = _lines(wish, {row["item_id"]: row for row in found})
         order = _order(wish, lines)
-        await run(orders._INSERT_ORDER, **order)
         touched = {"item_ids": item_ids, "line_ids": line_ids, "plan_ids": plan_ids}
-        await run(orders._MOVE_GOODS, **order, **touched)
+        await run(orders._PLACE, **order, **touched)
         document = await run(orders.ORDER, order_id=order["order_id"], actor=BUYER)
         answer = document[0][0].encode()
         now = datetime.now(UTC)
@@ -171,8 +195,8 @@ async def place_bare(request: Request) -> Response:
         found = await connection.fetch(_PRICES, item_ids)
         lines = _lines(wish, {row["item_id"]: row for row in found})
         order = _order(wish, lines)
-        query = orders._INSERT_ORDER
-        await connection.fetch(query.sql, *query.arguments(order))
+        await connection.execute(_INSERT_ORDER, *(order[name] for name in _ORDER))
+        await connection.executemany(_INSERT_LINE, _rows(order["order_id"], lines))
         entry = (uuid4(), datetime.now(UTC), BUYER, order["order_id"], _entry(order))
         await connection.execute(_INSERT_ENTRY, *entry)
     return Response(orjson.dumps({"id": order["order_id"]}), 201, media_type="application/json")

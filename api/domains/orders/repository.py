@@ -1,8 +1,7 @@
 """Queries. Both sides see an order; a lender sees those that its loans paid."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +14,7 @@ from api.core.documents import Query, children, document, instant, money, text_o
 from api.core.ids import new_id
 from api.core.paging import Listing
 from api.domains.catalogues.repository import locked_stocks
-from api.domains.catalogues.vocabulary import Category, MovementKind, Unit
+from api.domains.catalogues.vocabulary import Category, Unit
 from api.domains.orders import statements
 from api.domains.orders.rules import Offered, Planned, Priced, units_of
 from api.models.clusters import Cluster
@@ -121,8 +120,8 @@ _pl = FarmPlanLine.__table__.c  # type: ignore[attr-defined]
 _c = Cluster.__table__.c  # type: ignore[attr-defined]
 _LOCK_PLAN_LINES: Final = Query(sa.text(statements.LOCK_PLAN_LINES))
 _LOCK_OFFERS: Final = Query(sa.text(statements.LOCK_OFFERS))
-_INSERT_ORDER: Final = Query(sa.text(statements.INSERT_ORDER))
-_MOVE_GOODS: Final = Query(sa.text(statements.MOVE_GOODS))
+_PLACE: Final = Query(sa.text(statements.PLACE))
+_RELEASE: Final = Query(sa.text(statements.RELEASE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +133,17 @@ class Moved:
     quantity: Decimal
     units: Decimal
     stocked: bool
+
+    def row(self) -> dict[str, Any]:
+        """As the statements take it (ids as text: the driver's are of a class of their own)."""
+        return {
+            "item_id": str(self.item_id),
+            "farm_plan_line_id": self.farm_plan_line_id and str(self.farm_plan_line_id),
+            "quantity": str(self.quantity),
+            "units": str(self.units),
+            "stocked": self.stocked,
+            "movement_id": new_id(),
+        }
 
 
 async def locked_plan_lines(uow: UnitOfWork, line_ids: Sequence[UUID]) -> dict[UUID, Planned]:
@@ -168,71 +178,54 @@ async def has_cluster(uow: UnitOfWork, cluster_id: UUID) -> bool:
     return bool(await uow.rows(select(_c.id).where(_c.id == cluster_id, own)))
 
 
-async def insert_order(uow: UnitOfWork, lines: Iterable[tuple[UUID, Priced]], **order: Any) -> None:
-    """Write an order with its lines (id, line)."""
+async def insert(
+    uow: UnitOfWork, lines: Sequence[tuple[UUID, Priced]], plan_ids: Sequence[UUID], **order: Any
+) -> None:
+    """Write an order with its lines (id, line); reserve stock and draw on the lines of these
+    plans, all locked before.
+    """
+    goods = [_moved(line) for _, line in lines]
     rows = [
         {
+            **moved.row(),
             "id": line_id,
-            "item_id": line.wish.item_id,
-            "farm_plan_line_id": line.wish.farm_plan_line_id,
             "plan_exception": line.wish.plan_exception,
             "sku": line.offered.sku,
             "description": line.offered.name,
             "category": line.offered.category,
             "unit": line.offered.unit,
             "pack_size": str(line.offered.pack_size),
-            "quantity": str(line.wish.quantity),
             "unit_price": str(line.unit_price),
             "amount": str(line.amount),
-            "stocked": line.offered.available is not None,
         }
-        for line_id, line in lines
+        for moved, (line_id, line) in zip(goods, lines, strict=True)
     ]
-    await uow.fetch(_INSERT_ORDER, lines=orjson.dumps(rows).decode(), **order)
+    await uow.fetch(_PLACE, **_touched(goods, plan_ids, rows), **order)
 
 
-async def take(
-    uow: UnitOfWork, order_id: UUID, lines: Sequence[Moved], plan_ids: Sequence[UUID], at: datetime
+async def release(
+    uow: UnitOfWork, goods: Sequence[Moved], plan_ids: Sequence[UUID], **order: Any
 ) -> None:
-    """Reserve stock and draw on the lines of these plans, all locked before."""
-    await _move(uow, order_id, lines, plan_ids, at=at, sign=-1, kind=MovementKind.RESERVED.value)
+    """Free stock and the lines of these plans, all locked before."""
+    rows = [moved.row() for moved in goods]
+    await uow.fetch(_RELEASE, **_touched(goods, plan_ids, rows), **order)
 
 
-async def give_back(
-    uow: UnitOfWork, order_id: UUID, lines: Sequence[Moved], plan_ids: Sequence[UUID], at: datetime
-) -> None:
-    """Release stock and the lines of these plans, all locked before."""
-    await _move(uow, order_id, lines, plan_ids, at=at, sign=1, kind=MovementKind.RELEASED.value)
+def _moved(line: Priced) -> Moved:
+    wish = line.wish
+    stocked = line.offered.available is not None
+    return Moved(wish.item_id, wish.farm_plan_line_id, wish.quantity, line.units, stocked)
 
 
-async def _move(
-    uow: UnitOfWork,
-    order_id: UUID,
-    lines: Sequence[Moved],
-    plan_ids: Sequence[UUID],
-    **how: Any,
-) -> None:
-    rows = [
-        {
-            # As text: the driver's UUIDs are of a class of its own.
-            "item_id": str(line.item_id),
-            "farm_plan_line_id": line.farm_plan_line_id and str(line.farm_plan_line_id),
-            "quantity": str(line.quantity),
-            "units": str(line.units),
-            "stocked": line.stocked,
-            "movement_id": new_id(),
-        }
-        for line in lines
-    ]
-    await uow.fetch(
-        _MOVE_GOODS,
-        order_id=order_id,
-        lines=orjson.dumps(rows).decode(),
-        item_ids=[line.item_id for line in lines],
-        line_ids=[line.farm_plan_line_id for line in lines if line.farm_plan_line_id],
-        plan_ids=plan_ids,
-        **how,
-    )
+def _touched(
+    goods: Sequence[Moved], plan_ids: Sequence[UUID], rows: list[dict[str, Any]]
+) -> dict[str, Any]:
+    return {
+        "lines": orjson.dumps(rows).decode(),
+        "item_ids": [moved.item_id for moved in goods],
+        "line_ids": [moved.farm_plan_line_id for moved in goods if moved.farm_plan_line_id],
+        "plan_ids": plan_ids,
+    }
 
 
 async def goods_of(uow: UnitOfWork, order_id: UUID) -> tuple[list[Moved], list[UUID]]:

@@ -10,7 +10,6 @@ from api.core.ids import new_id
 from api.core.problems import NotAllowed, NotFound, RuleBroken, StateConflict
 from api.domains.orders import fulfilment, repository
 from api.domains.orders.fulfilment import Arrival, Held
-from api.domains.orders.repository import Moved
 from api.domains.orders.rules import Appraisal, Priced, Wish, appraise
 from api.domains.orders.schemas import DispatchIn, OrderIn, PaymentIn, ReasonIn, ReceiptIn
 from api.domains.orders.states import LIFECYCLE, PAYABLE, OrderState
@@ -50,9 +49,10 @@ async def _write(
     order_id, at, total = new_id(), now(), appraisal.total
     lines = [(new_id(), line) for line in appraisal.lines]
     currency = appraisal.lines[0].offered.currency
-    await repository.insert_order(
+    await repository.insert(
         uow,
         lines,
+        plan_ids,
         order_id=order_id,
         supplier_id=wish.supplier_id,
         cluster_id=wish.cluster_id,
@@ -62,17 +62,6 @@ async def _write(
         ubigeo=wish.delivery_ubigeo,
         at=at,
     )
-    goods = [
-        Moved(
-            line.wish.item_id,
-            line.wish.farm_plan_line_id,
-            line.wish.quantity,
-            line.units,
-            stocked=line.offered.available is not None,
-        )
-        for line in appraisal.lines
-    ]
-    await repository.take(uow, order_id, goods, plan_ids, at)
     data: dict[str, Any] = {
         "supplier_id": str(wish.supplier_id),
         "currency": currency,
@@ -117,7 +106,7 @@ async def give_up(
     transition = LIFECYCLE.apply(action, order.state)
     if order.paid_amount:
         raise RuleBroken(errors=[fault("/paid_amount", "order-paid")])
-    await repository.give_back(uow, order_id, goods, plan_ids, now())
+    await repository.release(uow, goods, plan_ids, order_id=order_id, at=now())
     if wish:
         order.decision_reason = wish.reason
     related = tuple(("farm_plan", plan_id) for plan_id in plan_ids)

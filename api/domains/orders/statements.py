@@ -30,43 +30,51 @@ SELECT o.item_id, o.organization_id, o.sku, o.name, o.category, o.unit, o.pack_s
 """
 """Offers with their stock, the stock locked by item."""
 
-_GIVEN: Final = """json_to_recordset(CAST(:lines AS json)) AS given(
-    id uuid, item_id uuid, farm_plan_line_id uuid, plan_exception text, sku text, description text,
-    category text, unit text, pack_size numeric, quantity numeric, unit_price numeric,
-    amount numeric, stocked boolean, units numeric, movement_id uuid)"""
+_GIVEN: Final = """
+WITH given AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(CAST(:lines AS json)) AS given(
+        id uuid, item_id uuid, farm_plan_line_id uuid, plan_exception text, sku text,
+        description text, category text, unit text, pack_size numeric, quantity numeric,
+        unit_price numeric, amount numeric, stocked boolean, units numeric, movement_id uuid)
+)"""
 
 _LINE: Final = """id, item_id, farm_plan_line_id, plan_exception, sku, description, category, unit,
-    pack_size, quantity, unit_price, amount, stocked"""
+        pack_size, quantity, unit_price, amount, stocked"""
 
-INSERT_ORDER: Final = f"""
-WITH placed AS (
+_INSERTED: Final = f"""
+, placed AS (
     INSERT INTO orders (id, created_at, updated_at, placed_at, organization_id, supplier_id,
         cluster_id, state, currency, total, paid_amount, delivery_ubigeo)
     VALUES (:order_id, :at, :at, :at, :actor, :supplier_id, :cluster_id, :state, :currency, :total,
         0, :ubigeo)
-)
-INSERT INTO order_lines (order_id, created_at, updated_at, dispatched_quantity, received_quantity,
-    damaged_quantity, {_LINE})
-SELECT CAST(:order_id AS uuid), CAST(:at AS timestamptz), CAST(:at AS timestamptz), 0, 0, 0,
-    {_LINE}
-  FROM {_GIVEN}
-"""  # noqa: S608 - made of constants
+), ordered AS (
+    INSERT INTO order_lines (order_id, created_at, updated_at, dispatched_quantity,
+        received_quantity, damaged_quantity, {_LINE})
+    SELECT CAST(:order_id AS uuid), CAST(:at AS timestamptz), CAST(:at AS timestamptz), 0, 0, 0,
+        {_LINE}
+      FROM given
+)"""  # noqa: S608 - made of constants
 
-MOVE_GOODS: Final = f"""
-WITH given AS MATERIALIZED (SELECT * FROM {_GIVEN}),
-moved AS (
+
+def _moved(kind: str, sign: str) -> str:
+    """Stock and plan lines follow an order: ``-`` takes, ``+`` gives back.
+
+    The ids are those of the lines given, named once more so that the planner sees how few.
+    """
+    return f"""
+, moved AS (
     INSERT INTO stock_movements (id, item_id, order_id, kind, quantity, moved_at)
-    SELECT movement_id, item_id, CAST(:order_id AS uuid), CAST(:kind AS text),
-           CAST(:sign AS int) * quantity, CAST(:at AS timestamptz)
+    SELECT movement_id, item_id, CAST(:order_id AS uuid), '{kind}', {sign} quantity,
+           CAST(:at AS timestamptz)
       FROM given WHERE stocked
 ), shelf AS (
-    UPDATE stocks SET available = available + CAST(:sign AS int) * packs, version = version + 1
+    UPDATE stocks SET available = available {sign} packs, version = version + 1
       FROM (SELECT item_id, sum(quantity) AS packs FROM given WHERE stocked GROUP BY item_id)
         AS item
      WHERE stocks.item_id = item.item_id AND stocks.item_id = ANY(CAST(:item_ids AS uuid[]))
 ), plan_lines AS (
     UPDATE farm_plan_lines AS line
-       SET ordered_quantity = ordered_quantity - CAST(:sign AS int) * drawn.units,
+       SET ordered_quantity = ordered_quantity - ({sign} drawn.units),
            version = version + 1, updated_at = :at
       FROM (SELECT farm_plan_line_id, sum(units) AS units FROM given GROUP BY farm_plan_line_id)
         AS drawn
@@ -76,5 +84,10 @@ moved AS (
 UPDATE farm_plans SET version = version + 1, updated_at = :at
  WHERE id = ANY(CAST(:plan_ids AS uuid[]))
 """  # noqa: S608 - made of constants
-"""Stock and plan lines follow an order: ``sign`` -1 takes, +1 gives back. The ids are those of the
-lines given; named once more so that the planner sees how few they are."""
+
+
+PLACE: Final = _GIVEN + _INSERTED + _moved("reserved", "-")
+"""The order and its lines; stock reserved, plan lines drawn on."""
+
+RELEASE: Final = _GIVEN + _moved("released", "+")
+"""What an order reserved is free again."""
