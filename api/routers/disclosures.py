@@ -10,7 +10,7 @@ from api.domains.consents.service import record_access
 from api.domains.consents.vocabulary import Purpose
 from api.reads import Reader
 from api.routers.deps import platform_of
-from api.transactions import unit_of_work
+from api.transactions import Event, unit_of_work
 
 
 async def traced(
@@ -41,4 +41,11 @@ async def traced(
     if consents:
         async with unit_of_work(platform_of(request).database, reader.actor) as uow:
             await record_access(uow, consents, purpose, operation)
+    return response
+
+
+async def told(request: Request, reader: Reader, response: Response, event: Event) -> Response:
+    """The answer, once the ledger says for good that it was given."""
+    async with unit_of_work(platform_of(request).database, reader.actor) as uow:
+        uow.record(event)
     return response

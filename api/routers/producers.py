@@ -11,13 +11,16 @@ from api.core.wire import PageOf
 from api.domains.consents.repository import ACCESSES
 from api.domains.consents.schemas import AccessOut, AccessSearch, Reading
 from api.domains.consents.service import refusal
+from api.domains.dossiers.repository import DOSSIER
+from api.domains.dossiers.schemas import DossierOut
 from api.domains.producers import repository, service
 from api.domains.producers.schemas import ProducerChange, ProducerIn, ProducerOut, ProducerSearch
 from api.policies import Permission
 from api.routers.answers import changed, created, fetched, listed, where
 from api.routers.deps import IfMatch, KeyedUnitOfWorkDep, ReaderDep, Requires, UnitOfWorkDep
-from api.routers.disclosures import traced
+from api.routers.disclosures import told, traced
 from api.routers.guarded import room
+from api.transactions import Event
 
 router = room("/v1/producers", "producers")
 
@@ -123,3 +126,18 @@ async def list_producer_accesses(
     """
     await service.expect_own(reader, producer_id)
     return await listed(request, reader, ACCESSES, search, personal=True, producer_id=producer_id)
+
+
+@router.get("/{producer_id}/export", response_model=DossierOut)
+async def export_producer(
+    request: Request, producer_id: ProducerId, reader: ReaderDep, _: CanWrite
+) -> Response:
+    """All that one's organisation holds about one of its producers, for the person to read or to
+    take elsewhere. Each export stands in the ledger.
+    """
+    response = await fetched(
+        request, reader, DOSSIER, personal=True, derived=True, producer_id=producer_id, purpose=None
+    )
+    return await told(
+        request, reader, response, Event("producer.exported", ("producer", producer_id))
+    )

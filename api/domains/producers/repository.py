@@ -82,8 +82,9 @@ def _shape(disclosure: Any) -> Any:
 
 
 _of_purpose = document(purpose=PURPOSE, consent_id=_consent.c.consent_id)
-_own_shape = _shape(null())
-_registered = select(_own_shape).join(_i.id.table, _i.id == _p.person_id).where(_own)
+OWN_SHAPE: Final = _shape(null())
+"""What an organisation sees of a producer of its own; bind ``purpose`` as None."""
+_registered = select(OWN_SHAPE).join(_i.id.table, _i.id == _p.person_id).where(_own)
 _disclosed = select(_shape(_of_purpose)).join(_i.id.table, _i.id == _p.person_id)
 
 PRODUCER: Final = Query(

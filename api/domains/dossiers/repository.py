@@ -1,0 +1,107 @@
+"""One statement that gathers all rows about a producer, so that they are of one moment."""
+
+from typing import Any, Final
+
+from sqlalchemy import DateTime, Numeric, bindparam, func, or_, select
+
+from api.core.documents import Query, children, document, instant, text_of
+from api.domains.producers.repository import OWN_SHAPE
+from api.models.clusters import Cluster, ClusterMember
+from api.models.consents import Consent, DataAccess
+from api.models.credit_applications import CreditApplication, CreditApplicationLine
+from api.models.deliveries import Delivery, DeliveryPlot
+from api.models.farm_plans import FarmPlan, FarmPlanLine, FarmPlanZone
+from api.models.investment_plans import InvestmentPlan
+from api.models.loans import Loan, LoanMovement
+from api.models.plots import Plot, PlotGeometry
+from api.models.producers import Person, Producer
+from api.models.readiness_reports import ReadinessReport
+
+_OMITTED: Final = frozenset({"bounds"})
+"""What PostgreSQL computes to search by."""
+
+
+def _t(model: Any) -> Any:
+    return model.__table__.c
+
+
+def _value(column: Any) -> Any:
+    if isinstance(column.type, Numeric):
+        return text_of(column)
+    return instant(column) if isinstance(column.type, DateTime) else column
+
+
+def _row(model: Any, **more: Any) -> Any:
+    """A row with all its columns: what is added to a table later is handed over, too."""
+    columns = {c.name: _value(c) for c in _t(model) if c.name not in _OMITTED}
+    return document(**columns, **more)
+
+
+def _all(model: Any, *conditions: Any, **more: Any) -> Any:
+    return children(_row(model, **more), *conditions, order_by=_t(model).id)
+
+
+_p, _line, _application = _t(Producer), _t(CreditApplicationLine), _t(CreditApplication)
+_of: Any = bindparam("producer_id")
+_actor: Any = bindparam("actor")
+_shares = _all(
+    CreditApplicationLine,
+    _line.credit_application_id == _application.id,
+    _line.producer_id == _of,
+)
+_has_share = (
+    select(_line.id)
+    .where(_line.credit_application_id == _application.id, _line.producer_id == _of)
+    .exists()
+)
+
+DOSSIER: Final = Query(
+    select(
+        document(
+            exported_at=instant(func.now()),
+            registration=OWN_SHAPE,
+            plots=_all(
+                Plot,
+                _t(Plot).producer_id == _of,
+                geometries=_all(PlotGeometry, _t(PlotGeometry).plot_id == _t(Plot).id),
+            ),
+            memberships=_all(
+                ClusterMember,
+                _t(ClusterMember).producer_id == _of,
+                _t(Cluster).id == _t(ClusterMember).cluster_id,
+                cluster=_t(Cluster).name,
+            ),
+            consents=_all(Consent, _t(Consent).producer_id == _of),
+            accesses=_all(DataAccess, _t(DataAccess).producer_id == _of),
+            farm_plans=_all(
+                FarmPlan,
+                _t(FarmPlan).producer_id == _of,
+                zones=_all(FarmPlanZone, _t(FarmPlanZone).farm_plan_id == _t(FarmPlan).id),
+                lines=_all(FarmPlanLine, _t(FarmPlanLine).farm_plan_id == _t(FarmPlan).id),
+            ),
+            investment_plans=_all(InvestmentPlan, _t(InvestmentPlan).producer_id == _of),
+            deliveries=_all(
+                Delivery,
+                _t(Delivery).producer_id == _of,
+                _t(Delivery).organization_id == _actor,
+                plots=_all(DeliveryPlot, _t(DeliveryPlot).delivery_id == _t(Delivery).id),
+            ),
+            credit_applications=_all(
+                CreditApplication,
+                _application.organization_id == _actor,
+                or_(_application.producer_id == _of, _has_share),
+                shares=_shares,
+            ),
+            loans=_all(
+                Loan,
+                _t(Loan).producer_id == _of,
+                _t(Loan).borrower_organization_id == _actor,
+                movements=_all(LoanMovement, _t(LoanMovement).loan_id == _t(Loan).id),
+            ),
+            readiness_reports=_all(ReadinessReport, _t(ReadinessReport).producer_id == _of),
+        )
+    )
+    .join(_t(Person).id.table, _t(Person).id == _p.person_id)
+    .where(_p.id == _of, _p.organization_id == _actor)
+)
+"""All about one of the actor's own producers."""
