@@ -71,6 +71,10 @@ INSERT INTO idempotency_keys (client_id, key, fingerprint, status, headers, body
 VALUES ($8, $9, $10, $11, $12, $13, $14)
 """
 _INSERT_BOTH: Final = f"WITH kept AS ({_INSERT_KEY}) {_INSERT_ENTRIES}"
+_DEFER: Final = """
+SELECT procrastinate_defer_jobs_v1(ARRAY[
+    ROW('default', $1, 0, $2, NULL, $3::jsonb, NULL)::procrastinate_job_to_defer_v1])
+"""
 
 
 class UnitOfWork:
@@ -143,6 +147,13 @@ class UnitOfWork:
         """
         arguments = query.arguments({**scope_of(self.actor), **values})
         return list(await self._driver.fetch(query.sql, *arguments))
+
+    async def defer(self, task: str, *, lock: str | None = None, **arguments: str) -> None:
+        """Ask for a job: a worker takes it up once this transaction is committed, and only then.
+
+        Jobs with the same ``lock`` are done one after the other.
+        """
+        await self._driver.execute(_DEFER, task, lock, orjson.dumps(arguments).decode())
 
     def expect_version(self, row: Entity, version: int | None) -> None:
         """Refuse a change that was made from another version (412)."""

@@ -15,4 +15,10 @@ async def work(dsn: str, settings: Settings) -> None:
     with queue.replace_connector(connector(dsn)) as jobs:
         async with jobs.open_async(), asyncio.TaskGroup() as tasks:
             tasks.create_task(sequencer.run())
-            tasks.create_task(jobs.run_worker_async(install_signal_handlers=False, concurrency=2))
+            tasks.create_task(
+                jobs.run_worker_async(
+                    install_signal_handlers=False,
+                    concurrency=2,
+                    additional_context={"dsn": dsn, "settings": settings},
+                )
+            )

@@ -4,6 +4,7 @@ The ledger's entry is deliberately not re-exported: only ``api.transactions`` wr
 """
 
 from api.models import (
+    archetypes,
     catalogues,
     clusters,
     consents,
@@ -30,6 +31,7 @@ from api.models.base import order_flushes
 order_flushes()
 
 __all__ = [
+    "archetypes",
     "catalogues",
     "clusters",
     "consents",

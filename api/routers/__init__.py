@@ -1,6 +1,7 @@
 """HTTP only: one file per room, named as in the URL."""
 
 from api.routers import (
+    archetypes,
     catalogue_items,
     catalogues,
     clients,
@@ -10,6 +11,7 @@ from api.routers import (
     credit_applications,
     credit_products,
     deliveries,
+    facts,
     farm_plans,
     health,
     investment_plans,
@@ -37,6 +39,7 @@ ROUTERS = (
     organizations.router,
     clients.router,
     producers.router,
+    facts.router,
     clusters.router,
     consents.router,
     plots.router,
@@ -46,6 +49,7 @@ ROUTERS = (
     farm_plans.router,
     investment_plans.router,
     purchase_commitments.router,
+    archetypes.router,
     readiness_reports.router,
     credit_applications.router,
     loans.router,

@@ -1,0 +1,1 @@
+"""What the records say about a producer, fact by fact."""
