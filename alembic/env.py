@@ -1,10 +1,10 @@
 """How migrations run: one transaction each, one at a time, never waiting long for a lock."""
 
 import sqlmodel
+from alembic import context
 from sqlalchemy import create_engine, pool, text
 
 import api.models  # noqa: F401 - makes every table known
-from alembic import context
 from api.database import driver_dsn
 from api.migrations import dsn_for_migrations
 

@@ -60,9 +60,7 @@ def measure(
     outcomes: dict[str, list[Outcome]] = {name: [] for name in targets}
     for _ in range(setting.rounds):
         for name, (port, makes) in targets.items():
-            outcomes[name].append(
-                uvloop.run(drive(port, makes, setting.seconds, work.expected))
-            )
+            outcomes[name].append(uvloop.run(drive(port, makes, setting.seconds, work.expected)))
     return {name: _median(found) for name, found in outcomes.items()}
 
 

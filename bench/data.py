@@ -95,9 +95,7 @@ async def prepare(dsn: str, items: int) -> Prepared:
     connection = await asyncpg.connect(dsn, server_settings={"statement_timeout": "0"})
     try:
         async with connection.transaction():
-            await connection.execute(
-                _SETUP.format(suppliers=SUPPLIERS, items=items, plans=PLANS)
-            )
+            await connection.execute(_SETUP.format(suppliers=SUPPLIERS, items=items, plans=PLANS))
         await connection.execute("VACUUM ANALYZE")
         buyer = await connection.fetchval(
             "SELECT id FROM organizations WHERE roles = '{producer_organization}'"

@@ -47,7 +47,9 @@ class Contract:
                 model = getattr(context, "response_model", None)
                 if model is not None:
                     adapter = TypeAdapter(model)
-                    self._shapes.append((context.path_regex, frozenset(context.methods), adapter))
+                    self._shapes.append(
+                        (context.path_regex, frozenset(context.methods or ()), adapter)
+                    )
         for pattern, methods, adapter in self._shapes:
             if response.request.method in methods and pattern.match(response.request.url.path):
                 adapter.validate_json(response.content)

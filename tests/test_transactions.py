@@ -7,6 +7,7 @@ from api.core.actor import SYSTEM
 from api.core.canonical import NotCanonical
 from api.core.ids import new_id
 from api.database import TransactionAbortedError
+from api.domains.organizations.states import OrganizationState
 from api.models.organizations import Organization
 from api.routers.platform import Platform
 from api.transactions import Event, UnrecordedChangeError, unit_of_work
@@ -15,7 +16,11 @@ from tests.callers import new_ruc
 
 def organization() -> Organization:
     return Organization(
-        id=new_id(), legal_name="Unrecorded", ruc=new_ruc(), roles=["buyer"], state="registered"
+        id=new_id(),
+        legal_name="Unrecorded",
+        ruc=new_ruc(),
+        roles=["buyer"],
+        state=OrganizationState.REGISTERED,
     )
 
 
@@ -103,4 +108,4 @@ async def test_a_float_in_an_event_is_refused(platform: Platform) -> None:
 
 def test_a_table_refuses_a_name_that_is_no_column() -> None:
     with pytest.raises(TypeError, match="leagl_name"):
-        Organization(leagl_name="x")
+        Organization(leagl_name="x")  # type: ignore[call-arg]

@@ -91,7 +91,7 @@ def _processes(chosen: Settings, dsn: str) -> Iterator[list["subprocess.Popen[by
         "MAZORCA_DATA_DIR": str(chosen.data_dir.resolve()),
     }
     serve = [
-        *("-m", "uvicorn", "--factory", "api.main:create_app", "--no-access-log"),
+        *("-m", "uvicorn", "--factory", "api.server:application", "--no-access-log"),
         *("--host", chosen.host, "--port", str(chosen.port), "--workers", str(chosen.workers)),
         *("--loop", "uvloop", "--http", "httptools", "--log-level", "warning"),
     ]

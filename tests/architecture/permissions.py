@@ -22,7 +22,9 @@ def table(app: FastAPI) -> str:
         who = "anyone" if permission is Permission.PUBLIC else ", ".join(sorted(roles))
         if len(roles) == len(GRANTS):
             who = "every role"
-        lines += [f"{method} {context.path} {permission}: {who}" for method in context.methods]
+        lines += [
+            f"{method} {context.path} {permission}: {who}" for method in context.methods or ()
+        ]
     return "\n".join(sorted(lines, key=lambda line: line.split(" ")[1::-1])) + "\n"
 
 

@@ -1,5 +1,7 @@
 """Rights change only visibly: the table stands in the repository."""
 
+from typing import Any
+
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 
@@ -40,7 +42,7 @@ async def nothing() -> None:
     [[], [Depends(Anyone()), Depends(Requires(Permission.OFFERS_READ))]],
     ids=["none", "two"],
 )
-def test_a_route_without_exactly_one_permission_is_refused_at_import(needed: list) -> None:
+def test_a_route_without_exactly_one_permission_is_refused_at_import(needed: list[Any]) -> None:
     router = APIRouter(route_class=GuardedRoute)
     with pytest.raises(RuntimeError, match="exactly one permission"):
         router.get("/x", dependencies=needed)(nothing)

@@ -18,7 +18,9 @@ async def caller(callers: Callers) -> Caller:
     return await callers.new(Role.BUYER)
 
 
-async def send(http: httpx.AsyncClient, caller: Caller, body: bytes, **headers: str):
+async def send(
+    http: httpx.AsyncClient, caller: Caller, body: bytes, **headers: str
+) -> httpx.Response:
     return await http.post(
         "/v1/clients",
         content=body,

@@ -1,6 +1,8 @@
 import asyncio
 import json
 from base64 import b64decode
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import asyncpg
 import pytest
@@ -13,9 +15,11 @@ from api.policies import Role
 from api.routers.platform import Platform
 from tests.callers import Caller, Callers
 
+Sequence = Callable[[], Awaitable[None]]
+
 
 @pytest.fixture
-async def sequence(dsn: str, platform: Platform):
+async def sequence(dsn: str, platform: Platform) -> Sequence:
     """Runs one pass of the sequencer."""
 
     async def once() -> None:
@@ -33,13 +37,13 @@ async def buyer(callers: Callers) -> Caller:
     return await callers.new(Role.BUYER)
 
 
-async def events_of(caller: Caller) -> list[dict]:
-    return (await caller.get("/v1/events?limit=1000")).json()["items"]
+async def events_of(caller: Caller) -> list[dict[str, Any]]:
+    return list((await caller.get("/v1/events?limit=1000")).json()["items"])
 
 
 class TestFeed:
     async def test_shows_what_concerns_the_organisation_and_nothing_else(
-        self, callers: Callers, buyer: Caller, sequence
+        self, callers: Callers, buyer: Caller, sequence: Sequence
     ) -> None:
         other = await callers.new(Role.BUYER)
         await buyer.make("/v1/clients", {"name": "app"})
@@ -54,7 +58,9 @@ class TestFeed:
         assert theirs
         assert not theirs & {e["position"] for e in mine}
 
-    async def test_an_observer_reads_every_position(self, callers: Callers, sequence) -> None:
+    async def test_an_observer_reads_every_position(
+        self, callers: Callers, sequence: Sequence
+    ) -> None:
         observer = await callers.new(Role.OBSERVER)
         await sequence()
         positions, after = [], -1
@@ -67,7 +73,7 @@ class TestFeed:
         assert positions == list(range(len(positions)))
 
     async def test_entries_that_commit_late_are_not_missed(
-        self, dsn: str, callers: Callers, buyer: Caller, sequence, platform: Platform
+        self, dsn: str, callers: Callers, buyer: Caller, sequence: Sequence, platform: Platform
     ) -> None:
         slow = await asyncpg.connect(dsn)
         transaction = slow.transaction()
@@ -90,7 +96,7 @@ class TestFeed:
 
 
 class TestProofs:
-    async def test_inclusion_verifies_offline(self, buyer: Caller, sequence) -> None:
+    async def test_inclusion_verifies_offline(self, buyer: Caller, sequence: Sequence) -> None:
         await sequence()
         for event in (await events_of(buyer))[:3]:
             path = f"/v1/ledger/entries/{event['entry']['id']}"
@@ -104,7 +110,7 @@ class TestProofs:
             assert verify_inclusion(leaf, proof["position"], signed.size, hashes, signed.root)
 
     async def test_consistency_verifies_between_two_checkpoints(
-        self, buyer: Caller, sequence
+        self, buyer: Caller, sequence: Sequence
     ) -> None:
         await sequence()
         old = (await buyer.get("/v1/ledger/checkpoint")).json()
@@ -121,7 +127,9 @@ class TestProofs:
         answer = await buyer.get("/v1/ledger/consistency?from=1&to=9000000")
         assert (answer.status_code, answer.json()["code"]) == (409, "size-unknown")
 
-    async def test_an_entry_of_others_is_not_found(self, callers: Callers, buyer, sequence) -> None:
+    async def test_an_entry_of_others_is_not_found(
+        self, callers: Callers, buyer: Caller, sequence: Sequence
+    ) -> None:
         await sequence()
         other = await callers.new(Role.BUYER)
         entry = (await events_of(buyer))[0]["entry"]["id"]
@@ -129,7 +137,7 @@ class TestProofs:
         assert (await other.get(f"/v1/ledger/entries/{entry}/proof")).status_code == 404
 
     async def test_before_its_position_an_entry_has_no_proof_yet(
-        self, buyer: Caller, sequence, platform: Platform
+        self, buyer: Caller, sequence: Sequence, platform: Platform
     ) -> None:
         await sequence()
         await buyer.make("/v1/clients", {"name": "too fresh"})

@@ -1,16 +1,16 @@
 import pytest
 
 from api.policies import Role
-from tests.callers import Callers, new_ruc
+from tests.callers import Caller, Callers, new_ruc
 
 
 @pytest.fixture
-async def operator(callers: Callers):
+async def operator(callers: Callers) -> Caller:
     return await callers.new(Role.OPERATOR)
 
 
 @pytest.fixture
-async def cooperative(callers: Callers):
+async def cooperative(callers: Callers) -> Caller:
     return await callers.new(Role.PRODUCER_ORGANIZATION)
 
 
@@ -53,12 +53,12 @@ class TestRegister:
 
 
 class TestVerify:
-    async def test_anonymous_is_401(self, callers: Callers, cooperative) -> None:
+    async def test_anonymous_is_401(self, callers: Callers, cooperative: Caller) -> None:
         path = f"/v1/organizations/{cooperative.organization_id}/verify"
         assert (await callers.anonymous().post(path)).status_code == 401
 
     async def test_another_role_is_403_and_nothing_is_written(
-        self, callers: Callers, cooperative
+        self, callers: Callers, cooperative: Caller
     ) -> None:
         before = await callers.entries_of(cooperative)
         path = f"/v1/organizations/{cooperative.organization_id}/suspend"
@@ -67,7 +67,7 @@ class TestVerify:
         assert answer.json()["permission"] == "organizations:verify"
         assert await callers.entries_of(cooperative) == before
 
-    async def test_the_operator_verifies_once(self, callers: Callers, operator) -> None:
+    async def test_the_operator_verifies_once(self, callers: Callers, operator: Caller) -> None:
         made = await callers.anonymous().make("/v1/organizations", registration())
         path = f"/v1/organizations/{made['organization']['id']}/verify"
         assert (await operator.make(path))["state"] == "verified"
@@ -78,20 +78,20 @@ class TestVerify:
 
 class TestDirectory:
     async def test_an_unverified_organisation_is_hidden(
-        self, callers: Callers, cooperative, operator
+        self, callers: Callers, cooperative: Caller, operator: Caller
     ) -> None:
         made = await callers.anonymous().make("/v1/organizations", registration())
         path = f"/v1/organizations/{made['organization']['id']}"
         assert (await cooperative.get(path)).status_code == 404
         assert (await operator.get(path)).status_code == 200
 
-    async def test_etag_saves_the_second_read(self, cooperative) -> None:
+    async def test_etag_saves_the_second_read(self, cooperative: Caller) -> None:
         path = f"/v1/organizations/{cooperative.organization_id}"
         first = await cooperative.get(path)
         again = await cooperative.get(path, headers={"If-None-Match": first.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
 
-    async def test_pages_follow_the_cursor(self, callers: Callers, cooperative) -> None:
+    async def test_pages_follow_the_cursor(self, callers: Callers, cooperative: Caller) -> None:
         ruc = (await cooperative.get(f"/v1/organizations/{cooperative.organization_id}")).json()
         await callers.new(Role.BUYER)
         first = (await cooperative.get("/v1/organizations?limit=1")).json()

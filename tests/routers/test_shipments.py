@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,9 @@ async def buyer(callers: Callers) -> Caller:
     return await callers.new(Role.BUYER)
 
 
-def wish(buyer: Caller, lot: dict, kg: str = "39.000", **changes: object) -> dict[str, object]:
+def wish(
+    buyer: Caller, lot: dict[str, Any], kg: str = "39.000", **changes: object
+) -> dict[str, object]:
     return {
         "buyer_id": str(buyer.organization_id),
         "guide_number": "T001-00042",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from api.core.wire import Count, Instant, Name, PageParameters, Resource, Shape, Ubigeo
+from api.core.wire import Instant, Name, PageParameters, Resource, Shape, Ubigeo
 from api.domains.organizations.rules import is_ruc
 from api.domains.organizations.states import OrganizationState
 from api.policies import Role

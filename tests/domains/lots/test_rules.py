@@ -13,6 +13,8 @@ from api.domains.lots.rules import (
     shares,
 )
 
+Input = tuple[UUID, UUID | None, UUID | None, Decimal]
+
 kilos = st.decimals("0.001", "100000", places=3)
 
 
@@ -69,7 +71,7 @@ class TestKilos:
     def test_drawing_a_part_carries_its_origins_in_proportion(self) -> None:
         first, second, third = uuid4(), uuid4(), uuid4()
         wet, part, dry = uuid4(), uuid4(), uuid4()
-        inputs = [
+        inputs: list[Input] = [
             (wet, first, None, Decimal(60)),
             (wet, second, None, Decimal(40)),
             (part, None, wet, Decimal(50)),
@@ -82,7 +84,9 @@ class TestKilos:
     @given(st.lists(kilos, min_size=1, max_size=10), st.lists(kilos, min_size=1, max_size=10))
     def test_kilos_are_conserved(self, left: list[Decimal], right: list[Decimal]) -> None:
         a, b, merged = uuid4(), uuid4(), uuid4()
-        inputs = [(a, uuid4(), None, kg) for kg in left] + [(b, uuid4(), None, kg) for kg in right]
-        inputs += [(merged, None, a, sum(left)), (merged, None, b, sum(right))]
-        total = sum(kilos_by_delivery(merged, inputs).values())
-        assert abs(total - sum(left) - sum(right)) < Decimal("0.0000001")
+        whole = sum(left, Decimal(0)), sum(right, Decimal(0))
+        inputs: list[Input] = [(a, uuid4(), None, kg) for kg in left]
+        inputs += [(b, uuid4(), None, kg) for kg in right]
+        inputs += [(merged, None, a, whole[0]), (merged, None, b, whole[1])]
+        total = sum(kilos_by_delivery(merged, inputs).values(), Decimal(0))
+        assert abs(total - sum(whole, Decimal(0))) < Decimal("0.0000001")

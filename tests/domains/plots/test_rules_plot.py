@@ -1,6 +1,7 @@
 """One plot: what is accepted, how it is stored, and what is said when it is refused."""
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -74,7 +75,7 @@ def test_a_shape_that_only_the_cut_spoils_is_refused() -> None:
     assert finding.pointer == "/coordinates/0/2"
 
 
-def most_moved_by_the_cut(geojson: dict[str, Any]) -> Decimal:
+def most_moved_by_the_cut(geojson: Mapping[str, Any]) -> Decimal:
     """Each corner moves by less than 0.16 m (a micro-degree both ways), so the area by less than
     that along the whole length; and two roundings to 0.0001 ha."""
     [ring] = geojson["coordinates"]
