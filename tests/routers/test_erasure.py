@@ -323,6 +323,26 @@ class TestAtOnce:
             again = await coop.call("PATCH", path, json=change, headers=headers)
             assert again.status_code == (410 if answers[0].status_code == 200 else 409)
 
+    async def test_joining_and_leaving_at_the_same_time_leave_nothing(
+        self, coop: Caller, platform: Platform
+    ) -> None:
+        cluster = await new_cluster(coop)
+        path = f"/v1/clusters/{cluster['id']}/members"
+        for _ in range(5):
+            staying = await new_producer(coop, given_names="Zenobia")
+            leaving = await new_producer(coop, given_names="Zenobia")
+            day = "2025-01-01"
+            member = await coop.make(path, {"producer_id": leaving["id"], "joined_on": day})
+            answers = await asyncio.gather(
+                coop.post(path, {"producer_id": staying["id"], "joined_on": day}),
+                coop.post(f"{path}/{member['id']}/leave", {"left_on": "2025-06-01"}),
+                coop.post(f"/v1/producers/{staying['id']}/erase"),
+                coop.post(f"/v1/producers/{leaving['id']}/erase"),
+            )
+            assert {answer.status_code for answer in answers[1:]} == {200}
+        kept = "SELECT count(*) FROM idempotency_keys WHERE position('Zenobia'::bytea IN body) > 0"
+        assert await platform.database.pool.fetchval(kept) == 0
+
 
 class TestWho:
     async def test_only_the_registering_organisation(self, coop: Caller, callers: Callers) -> None:

@@ -12,6 +12,7 @@ from api.domains.clusters.rules import FEWEST, ONLOOKERS, Membership
 from api.domains.consents.repository import PURPOSE, in_force
 from api.domains.plots.states import PlotState
 from api.domains.plots.vocabulary import GeometryKind
+from api.domains.producers.states import ProducerState
 from api.models.base import ZERO
 from api.models.clusters import Cluster, ClusterMember
 from api.models.plots import Plot
@@ -144,11 +145,23 @@ async def own_for_update(uow: UnitOfWork, cluster_id: UUID) -> Cluster | None:
 
 
 async def is_own_producer(uow: UnitOfWork, producer_id: UUID) -> bool:
-    """Whether this is a producer of the actor's organisation that has not ended."""
-    producer = await uow.find(
-        Producer, _p.id == producer_id, _p.organization_id == uow.actor.organization_id
-    )
-    return producer is not None and producer.is_active
+    """Whether this is a producer of the actor's organisation that has not ended.
+
+    It stays so until the end: an answer with a name must not be kept after somebody's erasure.
+    """
+    state = await _hold(uow, producer_id, _p.organization_id == uow.actor.organization_id)
+    return state is ProducerState.ACTIVE
+
+
+async def hold_producer(uow: UnitOfWork, producer_id: UUID) -> None:
+    """Let nobody erase the producer before the answer with the name is kept."""
+    await _hold(uow, producer_id)
+
+
+async def _hold(uow: UnitOfWork, producer_id: UUID, *conditions: Any) -> ProducerState | None:
+    statement = select(_p.state).where(_p.id == producer_id, *conditions)
+    found = await uow.rows(statement.with_for_update(read=True))
+    return found[0][0] if found else None
 
 
 async def memberships(uow: UnitOfWork, cluster_id: UUID, producer_id: UUID) -> list[Membership]:

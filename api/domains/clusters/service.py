@@ -76,6 +76,7 @@ async def leave(uow: UnitOfWork, cluster_id: UUID, member_id: UUID, left_on: dat
         raise MembershipEnded
     if broken := rules.leave_faults(member.joined_on, left_on, today()):
         raise RuleBroken(errors=broken)
+    await repository.hold_producer(uow, member.producer_id)
     member.left_on = left_on
     _record(uow, "cluster.member_left", member, "left_on", left_on)
 
