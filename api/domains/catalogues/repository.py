@@ -116,14 +116,25 @@ async def own_item(uow: UnitOfWork, item_id: UUID) -> CatalogueItem | None:
     )
 
 
+_standing = (_i.sku, _i.category, _i.senasa_number, _i.senasa_status, _i.senasa_valid_until)
+
+
 async def registrations(uow: UnitOfWork, catalogue_id: UUID) -> list[Registration]:
     """The standing with SENASA of each item of a catalogue, by SKU."""
-    statement = (
-        select(_i.sku, _i.category, _i.senasa_number, _i.senasa_status, _i.senasa_valid_until)
-        .where(_i.catalogue_id == catalogue_id)
-        .order_by(_i.sku)
-    )
+    statement = select(*_standing).where(_i.catalogue_id == catalogue_id).order_by(_i.sku)
     return [Registration(*row) for row in await uow.rows(statement)]
+
+
+async def published_registrations(
+    uow: UnitOfWork, item_ids: Sequence[UUID]
+) -> dict[UUID, Registration]:
+    """The standing with SENASA of those of the items whose catalogue is published."""
+    statement = (
+        select(_i.id, *_standing)
+        .join(_c.id.table, _c.id == _i.catalogue_id)
+        .where(_i.id.in_(item_ids), _c.state == CatalogueState.PUBLISHED)
+    )
+    return {row[0]: Registration(*row[1:]) for row in await uow.rows(statement)}
 
 
 _ITEM_COLUMNS: Final = {

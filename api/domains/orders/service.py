@@ -1,5 +1,6 @@
 """Actions on orders."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -7,7 +8,9 @@ from uuid import UUID
 
 from api.core.clock import now, today
 from api.core.ids import new_id
-from api.core.problems import NotAllowed, NotFound, RuleBroken, StateConflict
+from api.core.problems import FieldError, NotAllowed, NotFound, RuleBroken, StateConflict
+from api.domains.catalogues.repository import published_registrations
+from api.domains.catalogues.rules import registration_fault
 from api.domains.orders import fulfilment, repository
 from api.domains.orders.fulfilment import Arrival, Held
 from api.domains.orders.rules import Appraisal, Priced, Wish, appraise
@@ -21,6 +24,7 @@ from api.transactions import Event, Subject, UnitOfWork
 BUYER: Final = "organization_id"
 SUPPLIER: Final = "supplier_id"
 """The columns of the two sides."""
+_UNOFFERED: Final = frozenset({"not-on-offer", "offer-not-valid"})
 
 
 async def place(uow: UnitOfWork, wish: OrderIn) -> UUID:
@@ -38,9 +42,28 @@ async def place(uow: UnitOfWork, wish: OrderIn) -> UUID:
     if wish.cluster_id and not await repository.has_cluster(uow, wish.cluster_id):
         faults = [fault("/cluster_id", "cluster-unknown"), *faults]
     if faults:
-        raise RuleBroken(errors=faults)
+        raise RuleBroken(errors=await _explained(uow, wishes, faults))
     plan_ids = sorted({planned.farm_plan_id for planned in plan_lines.values()})
     return await _write(uow, wish, appraisal, plan_ids)
+
+
+async def _explained(
+    uow: UnitOfWork, wishes: list[Wish], faults: list[FieldError]
+) -> list[FieldError]:
+    """The faults; where SENASA's word is why an item is not on offer, that says so."""
+    standings = await published_registrations(uow, [wish.item_id for wish in wishes])
+    blocked = {
+        f"/lines/{index}/item_id": found
+        for index, wish in enumerate(wishes)
+        if wish.item_id in standings
+        and (found := registration_fault(standings[wish.item_id], today()))
+    }
+    return [
+        replace(blocked[each.pointer], pointer=each.pointer)
+        if each.code in _UNOFFERED and each.pointer in blocked
+        else each
+        for each in faults
+    ]
 
 
 async def _write(

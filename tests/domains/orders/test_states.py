@@ -1,0 +1,48 @@
+import pytest
+
+from api.core.problems import StateConflict
+from api.domains.orders.states import LIFECYCLE, PAYABLE, OrderState
+
+S = OrderState
+ALLOWED = {
+    ("accept", S.PLACED): S.ACCEPTED,
+    ("reject", S.PLACED): S.REJECTED,
+    ("cancel", S.PLACED): S.CANCELLED,
+    ("cancel", S.ACCEPTED): S.CANCELLED,
+    ("dispatch_part", S.ACCEPTED): S.PARTIALLY_DISPATCHED,
+    ("dispatch_part", S.PARTIALLY_DISPATCHED): S.PARTIALLY_DISPATCHED,
+    ("dispatch", S.ACCEPTED): S.DISPATCHED,
+    ("dispatch", S.PARTIALLY_DISPATCHED): S.DISPATCHED,
+    ("receive", S.DISPATCHED): S.RECEIVED,
+    ("dispute", S.DISPATCHED): S.DISPUTED,
+    ("dispute", S.RECEIVED): S.DISPUTED,
+    ("settle", S.DISPUTED): S.RECEIVED,
+    ("close", S.RECEIVED): S.CLOSED,
+}
+
+
+@pytest.mark.parametrize("state", S)
+@pytest.mark.parametrize("action", LIFECYCLE.transitions)
+def test_every_action_in_every_state(action: str, state: S) -> None:
+    if (action, state) in ALLOWED:
+        assert LIFECYCLE.apply(action, state).target is ALLOWED[action, state]
+    else:
+        with pytest.raises(StateConflict) as refused:
+            LIFECYCLE.apply(action, state)
+        assert refused.value.extensions["allowed_actions"] == LIFECYCLE.allowed(state)
+
+
+def test_nothing_leads_out_of_an_end() -> None:
+    ends = {state for state in S if not LIFECYCLE.allowed(state)}
+    # Drafts are not made yet: an order begins as placed.
+    assert ends == {S.DRAFT, S.CLOSED, S.REJECTED, S.CANCELLED}
+    assert LIFECYCLE.initial is S.PLACED
+
+
+def test_a_way_out_that_frees_stock_is_closed_once_goods_are_on_the_road() -> None:
+    sources = LIFECYCLE.transitions["cancel"].sources | LIFECYCLE.transitions["reject"].sources
+    assert sources.isdisjoint({S.PARTIALLY_DISPATCHED, S.DISPATCHED, S.RECEIVED, S.DISPUTED})
+
+
+def test_money_is_taken_only_for_what_the_supplier_took_on() -> None:
+    assert PAYABLE.isdisjoint({S.DRAFT, S.PLACED, S.REJECTED, S.CANCELLED, S.DISPUTED})
