@@ -21,12 +21,13 @@ DELETE FROM data_accesses WHERE id IN (
     SELECT id FROM data_accesses
      WHERE accessed_at < least($1, now() - interval '2 years') LIMIT 10000)
 """
+_EXPIRED_IMPORTS: Final = "DELETE FROM imports WHERE created_at < $1"
 _EXPIRED_TOKENS: Final = "DELETE FROM revoked_tokens WHERE expires_at < $1"
 
 
 async def forget_expired(dsn: str, idempotency_days: int) -> int:
-    """Delete idempotency keys past their days and revocations of tokens that are dead anyway;
-    how many rows went.
+    """Delete idempotency keys and outcomes of imports past their days, and revocations of tokens
+    that are dead anyway; how many rows went.
     """
     connection = await asyncpg.connect(driver_dsn(dsn))
     try:
@@ -34,6 +35,7 @@ async def forget_expired(dsn: str, idempotency_days: int) -> int:
         before = now() - timedelta(days=idempotency_days)
         while count := _rows(await connection.execute(_EXPIRED_KEYS, before)):
             gone += count
+        gone += _rows(await connection.execute(_EXPIRED_IMPORTS, before))
         return gone + _rows(await connection.execute(_EXPIRED_TOKENS, now()))
     finally:
         await connection.close()

@@ -1,0 +1,78 @@
+"""Queries. An organisation sees its own imports, of the kinds that it may read."""
+
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, select, text
+
+from api.core.documents import Query, document, instant
+from api.core.paging import Listing
+from api.models.imports import Import, ImportRow
+from api.models.plots import Plot
+from api.models.producers import Producer
+from api.transactions import UnitOfWork
+
+_i = Import.__table__.c  # type: ignore[attr-defined]
+_r = ImportRow.__table__.c  # type: ignore[attr-defined]
+_producer = Producer.__table__.c  # type: ignore[attr-defined]
+_plot = Plot.__table__.c  # type: ignore[attr-defined]
+_this: Final = (
+    _i.id == bindparam("import_id"),
+    _i.kind == bindparam("kind"),
+    _i.organization_id == bindparam("actor"),
+)
+
+IMPORT: Final = Query(
+    select(
+        document(
+            id=_i.id,
+            version=_i.version,
+            created_at=instant(_i.created_at),
+            updated_at=instant(_i.updated_at),
+            organization_id=_i.organization_id,
+            kind=_i.kind,
+            mode=_i.mode,
+            dry_run=_i.dry_run,
+            rows=_i.rows,
+            created=_i.created,
+            updated=_i.updated,
+            unchanged=_i.unchanged,
+            refused=_i.refused,
+            held_back=_i.held_back,
+        ),
+        _i.version,
+    ).where(*_this)
+)
+OWN: Final = Query(select(_i.id).where(*_this))
+"""Whether an import of this kind is the actor's own."""
+ROWS: Final = Listing(
+    "import_rows",
+    select(
+        document(
+            row=_r.row,
+            # Read where it stands, so that it goes when the person is erased.
+            external_id=func.coalesce(_producer.external_id, _plot.external_id, _r.external_id),
+            status=_r.status,
+            id=_r.resource_id,
+            errors=_r.errors,
+        )
+    )
+    .join(_i.id.table, _i.id == _r.import_id)
+    .outerjoin(_producer.id.table, _producer.id == _r.resource_id)
+    .outerjoin(_plot.id.table, _plot.id == _r.resource_id)
+    .where(*_this),
+    order=[_r.row],
+    filters={"status": _r.status == bindparam("status")},
+)
+
+_TURN: Final = text("SELECT pg_advisory_xact_lock(:importing, hashtext(:organization_id))")
+_IMPORTING: Final = 0x696D706F
+"""Class of the advisory locks on imports: permanent, never reused."""
+
+
+async def wait_turn(uow: UnitOfWork) -> None:
+    """One import of an organisation at a time, so that the next sees what the last has made."""
+    values: dict[str, Any] = {
+        "importing": _IMPORTING,
+        "organization_id": str(uow.actor.organization_id),
+    }
+    await uow.execute(_TURN, values)

@@ -1,0 +1,194 @@
+"""Judging and writing files of producers, set by set."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy import insert
+
+from api.core.clock import now, today
+from api.core.ids import new_id
+from api.core.problems import FieldError
+from api.domains.imports import service as imports
+from api.domains.imports import texts
+from api.domains.imports.repository import wait_turn
+from api.domains.imports.schemas import ImportChoice
+from api.domains.imports.service import Outcome
+from api.domains.imports.table_file import Column, Entry
+from api.domains.imports.vocabulary import ImportKind, RowStatus
+from api.domains.producer_imports import repository
+from api.domains.producer_imports.repository import Document
+from api.domains.producers import rules
+from api.domains.producers.schemas import IdentityDocumentIn, ProducerIn
+from api.domains.producers.states import LIFECYCLE
+from api.models.producers import Producer
+from api.transactions import Event, UnitOfWork
+
+Explain = Callable[[Sequence[Any]], list[FieldError]]
+"""Pydantic's findings as faults in both languages."""
+
+
+def _columns() -> list[Column]:
+    found: list[Column] = []
+    for name in ProducerIn.model_fields:
+        if name == "document":
+            parts = IdentityDocumentIn.model_fields
+            found += [Column(f"document_{part}", ("document", part)) for part in parts]
+        else:
+            found.append(Column(name, (name,), whole=name == "birth_year"))
+    return found
+
+
+COLUMNS: Final = _columns()
+"""The template: the members of a registration, those of its document beside them."""
+
+_KEPT: Final = {"id", "document", "captured_at"}
+_TAKEN: Final = FieldError("/id", "id-in-use", {"es": "ya está en uso", "en": "is in use already"})
+_ANOTHER: Final = FieldError(
+    "/document/number",
+    "another-document",
+    {"es": "no es el documento registrado con ese código", "en": "is not that code's document"},
+)
+_OTHER_CODE: Final = FieldError(
+    "/external_id",
+    "another-code",
+    {"es": "ese documento tiene otro código", "en": "that document has another code"},
+)
+_ENDED: Final = FieldError(
+    "/external_id",
+    "ended",
+    {"es": "ese registro ya terminó", "en": "that registration has ended"},
+)
+
+
+@dataclass(slots=True)
+class _Row(Outcome):
+    wish: Any = None
+    document: Document = ("", "")
+    existing: Producer | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+async def run(
+    uow: UnitOfWork, data: bytes, media_type: str, choice: ImportChoice, explain: Explain
+) -> UUID:
+    """Import a file; the import's id. 422 for a file that cannot be read."""
+    rows = await asyncio.to_thread(_judged, data, media_type, explain)
+    await wait_turn(uow)
+    known = await repository.persons(uow, {row.document for row in rows if row.stands})
+    await _meet(uow, rows, known)
+    if imports.may_apply(rows, choice):
+        await _write(uow, [row for row in rows if row.stands], known)
+    return await imports.keep(uow, ImportKind.PRODUCERS, choice, rows)
+
+
+def _judged(data: bytes, media_type: str, explain: Explain) -> list[_Row]:
+    rows = [_row(entry, explain) for entry in imports.read(data, media_type, COLUMNS)]
+    _refuse_repeats(rows)
+    return rows
+
+
+def _row(entry: Entry, explain: Explain) -> _Row:
+    row = _Row(entry.row)
+    if entry.members is None:
+        row.refuse(entry.fault or texts.NOT_JSON)
+        return row
+    try:
+        wish = row.wish = ProducerIn.model_validate(entry.members)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        row.refuse(*explain([{**one, "loc": ("body", *one["loc"])} for one in found]))
+        return row
+    row.external_id = wish.external_id
+    row.document = (wish.document.type.value, wish.document.number.upper())
+    row.refuse(*rules.document_faults(wish.document.type, row.document[1], wish.document.check))
+    row.refuse(*rules.moment_faults(wish.birth_year, wish.captured_at, now()))
+    return row
+
+
+def _refuse_repeats(rows: Sequence[_Row]) -> None:
+    first: dict[tuple[str, object], int] = {}
+    for row in rows:
+        if not row.stands:
+            continue
+        keys = [("/document/number", row.document), ("/external_id", row.external_id)]
+        for pointer, value in [*keys, ("/id", row.wish.id)]:
+            if value is not None and first.setdefault((pointer, value), row.row) != row.row:
+                row.refuse(texts.repeated(pointer, first[pointer, value]))
+
+
+async def _meet(uow: UnitOfWork, rows: Sequence[_Row], known: dict[Document, UUID]) -> None:
+    """Find of each row the registration that it is about, and what it changes."""
+    standing = [row for row in rows if row.stands]
+    codes = [row.external_id for row in standing if row.external_id]
+    own = await repository.own(uow, list(known.values()), codes)
+    by_code = {one.external_id: one for one in own if one.external_id}
+    by_person = {one.person_id: one for one in own if one.is_active}
+    taken = await repository.ids_in_use(uow, [row.wish.id for row in standing if row.wish.id])
+    for row in standing:
+        person_id = known.get(row.document)
+        coded = by_code.get(row.external_id) if row.external_id else None
+        row.existing = coded or by_person.get(person_id) if person_id else coded
+        if row.existing is None:
+            if row.wish.id in taken:
+                row.refuse(_TAKEN)
+            continue
+        row.resource_id = row.existing.id
+        _compare(row, row.existing, person_id)
+
+
+def _compare(row: _Row, existing: Producer, person_id: UUID | None) -> None:
+    if not existing.is_active:
+        row.refuse(_ENDED)
+    elif existing.person_id != person_id:
+        row.refuse(_ANOTHER)
+    elif row.external_id and existing.external_id not in (None, row.external_id):
+        row.refuse(_OTHER_CODE)
+    else:
+        given = row.wish.model_dump(include=row.wish.model_fields_set - _KEPT)
+        row.changes = {k: v for k, v in given.items() if getattr(existing, k) != v}
+        row.status = RowStatus.UPDATED if row.changes else RowStatus.UNCHANGED
+
+
+async def _write(uow: UnitOfWork, rows: Sequence[_Row], known: dict[Document, UUID]) -> None:
+    new = [row for row in rows if row.status is RowStatus.CREATED]
+    missing = {row.document for row in new} - known.keys()
+    persons = known | (await repository.add_persons(uow, missing) if missing else {})
+    for row in new:
+        row.resource_id = row.wish.id or new_id()
+        data = {"association_status": row.wish.association_status.value}
+        uow.record(Event("producer.registered", ("producer", row.resource_id), data))
+    if new:
+        values = [_values(row, uow.actor.organization_id, persons[row.document]) for row in new]
+        await uow.execute(insert(Producer), values)
+    for row in rows:
+        if row.existing is not None and row.changes:
+            _change(uow, row.existing, row.changes)
+
+
+def _values(row: _Row, organization_id: UUID, person_id: UUID) -> dict[str, Any]:
+    return {
+        **row.wish.model_dump(exclude={"id", "document"}),
+        "id": row.resource_id,
+        "version": 1,
+        "created_at": now(),
+        "updated_at": now(),
+        "organization_id": organization_id,
+        "person_id": person_id,
+        "search_name": rules.search_name(row.wish.given_names, row.wish.family_names),
+        "state": LIFECYCLE.initial,
+        "registered_on": today(),
+    }
+
+
+def _change(uow: UnitOfWork, producer: Producer, changes: dict[str, Any]) -> None:
+    event = LIFECYCLE.apply("change", producer.state).event
+    for name, value in changes.items():
+        setattr(producer, name, value)
+    producer.search_name = rules.search_name(
+        producer.given_names or "", producer.family_names or ""
+    )
+    uow.record(Event(event, ("producer", producer.id), {"fields": sorted(changes)}))

@@ -1,0 +1,49 @@
+"""What became of files that were imported, row by row; never the files."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from api.domains.imports.vocabulary import ImportKind, ImportMode, RowStatus
+from api.models.base import Entity, Table, enum_column, json, link
+
+
+class Import(Entity, table=True):
+    """A file that was read to its end: what came of it, by number of rows.
+
+    Not recorded: the producers and plots that it changes are.
+    """
+
+    __tablename__ = "imports"
+
+    organization_id: UUID = link("organizations.id")
+    kind: ImportKind = enum_column(ImportKind, "kind")
+    mode: ImportMode = enum_column(ImportMode, "mode")
+    dry_run: bool
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    refused: int
+    held_back: int
+
+
+class ImportRow(Table, table=True):
+    """One row of a file, by its number in it.
+
+    ``external_id`` is kept of refused rows alone: that of any other stands with the producer or
+    the plot, and goes with it. ``errors`` are a list of ``{"field", "code", "es", "en"}``.
+    """
+
+    __tablename__ = "import_rows"
+
+    import_id: UUID = Field(
+        primary_key=True, foreign_key="imports.id", ondelete="CASCADE", sa_type=sa.Uuid
+    )
+    row: int = Field(primary_key=True)
+    external_id: str | None = None
+    status: RowStatus = enum_column(RowStatus, "status")
+    resource_id: UUID | None = None
+    errors: list[dict[str, Any]] = json()
