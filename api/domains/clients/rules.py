@@ -34,3 +34,20 @@ def granted(
     if limited := frozenset(client_scopes):
         scopes &= limited
     return scopes & frozenset(asked.split()) if asked else scopes
+
+
+def may_give(
+    own: Iterable[str], permissions: frozenset[str], given: Iterable[str], roles: Iterable[str]
+) -> bool:
+    """Whether a client's token reaches as far as a client with the scopes ``given`` would.
+
+    ``own`` are the scopes of the caller's client, ``permissions`` those of its token. Only an
+    unlimited client with a whole token may make or renew an unlimited one: its reach grows with
+    the organisation's.
+    """
+    known = frozenset(Role(role) for role in roles)
+    whole = {str(each) for each in permissions_of(known, verified=bool(known))} <= permissions
+    if whole and not frozenset(own):
+        return True
+    wanted = frozenset(given)
+    return bool(wanted) and wanted <= permissions

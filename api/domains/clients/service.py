@@ -1,12 +1,13 @@
 """Actions on clients, and who a secret belongs to."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from api.core.actor import Actor
 from api.core.clock import now
 from api.core.ids import new_id
-from api.core.problems import NotFound
+from api.core.problems import NotAllowed, NotFound
 from api.domains.clients import repository, rules
 from api.domains.clients.problems import TwoSecretsLive
 from api.domains.clients.schemas import ClientIn
@@ -46,17 +47,24 @@ def add_secret(uow: UnitOfWork, client_id: UUID) -> str:
 
 
 async def create(uow: UnitOfWork, wish: ClientIn) -> tuple[UUID, str]:
-    """A new client of the actor's organisation, with its first secret."""
+    """A new client of the actor's organisation, no mightier than the actor, with its first secret;
+    403 beyond that.
+    """
+    await _refuse_mightier(uow, wish.scopes)
     client = add_client(uow, uow.actor.organization_id, wish.name, list(wish.scopes))
     await uow.session.flush()
     return client.id, add_secret(uow, client.id)
 
 
 async def renew_secret(uow: UnitOfWork, client_id: UUID) -> str:
-    """A second secret, so that a client changes over without a pause."""
+    """A second secret, so that a client changes over without a pause; whoever gets it can do what
+    the client can, so a client that is mightier than the actor is refused (403).
+    """
     client = await repository.own_for_update(uow, client_id)
     if client is None or client.revoked_at:
         raise NotFound("client")
+    if client_id != uow.actor.client_id:
+        await _refuse_mightier(uow, client.scopes)
     if await repository.live_secrets(uow, client_id) >= rules.MOST_SECRETS:
         raise TwoSecretsLive
     return add_secret(uow, client_id)
@@ -97,6 +105,14 @@ async def holder(reader: Reader, client_id: UUID, secret: str, scope: str | None
         roles=frozenset(roles) if verified else frozenset(),
         permissions=rules.granted(roles, verified=verified, client_scopes=scopes, asked=scope),
     )
+
+
+async def _refuse_mightier(uow: UnitOfWork, scopes: Iterable[str]) -> None:
+    actor = uow.actor
+    own = await uow.find(ApiClient, ApiClient.id == actor.client_id)
+    limits = own.scopes if own else ()
+    if not rules.may_give(limits, actor.permissions, scopes, actor.roles):
+        raise NotAllowed(es="nadie da más de lo que tiene", en="nobody gives more than they have")
 
 
 def revoke_token(uow: UnitOfWork, actor: Actor, expires_at: datetime) -> None:
