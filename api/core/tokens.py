@@ -121,7 +121,10 @@ class Tokens:
                 options=_OPTIONS,
             )
             return _actor(claims), int(claims["exp"])
-        except (JOSEError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (
+            *(JOSEError, ValueError, KeyError, TypeError, AttributeError),
+            RecursionError,  # a header of thousands of brackets
+        ) as error:
             raise TokenError(type(error).__name__) from None
 
     def jwks(self) -> dict[str, Any]:

@@ -160,7 +160,7 @@ async def _attempt(request: Request, key: str) -> Attempt:
     body = await request.body()
     try:
         canonical = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS) if body else b""
-    except orjson.JSONDecodeError:
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # deeper than orjson writes: as sent
         canonical = body
     target = f"{request.scope['method']} {request.url.path}?{request.url.query}\n".encode()
     return Attempt(key, hashlib.sha256(target + canonical).digest())
