@@ -1,7 +1,7 @@
 """What uvicorn loads: the application, with the garbage collector held off while it is built.
 
 Building makes hundreds of thousands of objects that all stay. To look through them again and again
-costs a start a sixth of its time, and later every full collection; frozen, they are never looked at.
+costs a start a sixth of its time, and every full collection later; frozen, nobody looks at them.
 """
 
 import gc

@@ -88,7 +88,7 @@ def measure_all(setting: Setting, data_dir: Path, dsn: str, prepared: Prepared) 
                 found = measure(setting, work, targets)
                 memory = (servers.memory_mb(pid), servers.memory_mb(floor_pid))
                 row = Row(setting.items, setting.workers, work, connections, found, memory)
-                print(row.line(), flush=True)  # noqa: T201 - progress of a long command
+                print(row.line(), flush=True)
                 rows.append(row)
     return rows
 

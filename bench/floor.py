@@ -48,7 +48,10 @@ _INSERT_LINE = (
     " dispatched_quantity, received_quantity, damaged_quantity)"
     " VALUES ($1, $2, now(), now(), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, true, 0, 0, 0)"
 )
-_PRICES = "SELECT item_id, price, sku, name, category, unit, pack_size FROM offers WHERE item_id = ANY($1)"
+_PRICES = (
+    "SELECT item_id, price, sku, name, category, unit, pack_size"
+    " FROM offers WHERE item_id = ANY($1)"
+)
 
 
 @asynccontextmanager

@@ -62,8 +62,8 @@ class Row:
 
 
 HEAD = """\
-| items | workers | work | connections | requests/s | floor | ratio | to bare floor | p50 ms | p99 ms \
-| p99/p50 | memory MB (ours/floor) | failures |
+| items | workers | work | connections | requests/s | floor | ratio | to bare floor | p50 ms \
+| p99 ms | p99/p50 | memory MB (ours/floor) | failures |
 |---|---|---|---|---|---|---|---|---|---|---|---|---|"""
 
 
@@ -102,8 +102,10 @@ def write(path: Path, rows: list[Row], seconds: float, rounds: int) -> None:
     lines = [
         BEGIN,
         "",
-        f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {rounds} interleaved rounds of "
-        f"{seconds:g} s each, medians.",
+        (
+            f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {rounds} interleaved rounds of "
+            f"{seconds:g} s each, medians."
+        ),
         "",
         f"Machine: {_machine()}.",
         "",

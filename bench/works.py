@@ -60,7 +60,7 @@ def floor_make(work: Work, prepared: Prepared, connection: int, *, bare: bool = 
 
 def _order(prepared: Prepared, connection: int) -> bytes:
     """Three random items for the three lines of the connection's own plan."""
-    items = random.sample(prepared.item_ids, 3)  # noqa: S311 - no secret
+    items = random.sample(prepared.item_ids, 3)
     first = 3 * connection
     lines = [
         {"item_id": str(item), "quantity": "1", "farm_plan_line_id": str(prepared.line_ids[n])}

@@ -30,7 +30,7 @@ hypothesis_settings.load_profile("steady")
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server on which databases can be made: MAZORCA_TEST_DATABASE_URL, or embedded."""
+    """A PostgreSQL server to make databases on: MAZORCA_TEST_DATABASE_URL, or embedded."""
     given = os.environ.get("MAZORCA_TEST_DATABASE_URL")
     if given:
         yield given

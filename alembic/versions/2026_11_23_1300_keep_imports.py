@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("created_at", instant, nullable=False),
         sa.Column("updated_at", instant, nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", _words("kind", "producers", "plots"), nullable=False),
+        sa.Column("kind", _words("kind", "producers"), nullable=False),
         sa.Column("mode", _words("mode", "atomic", "partial"), nullable=False),
         sa.Column("dry_run", sa.Boolean(), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in COUNTS),

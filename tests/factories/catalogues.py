@@ -12,7 +12,7 @@ _numbers = itertools.count(1)
 
 
 def catalogue_wish(**changes: Any) -> dict[str, Any]:
-    """A catalogue in soles, valid for a year from yesterday, delivered to San Martín and Ucayali."""
+    """A catalogue in soles, valid a year from yesterday, delivered to San Martín and Ucayali."""
     day = today()
     return {
         "name": "Campaña",

@@ -7,7 +7,6 @@ class ImportKind(StrEnum):
     """What the rows of a file are."""
 
     PRODUCERS = "producers"
-    PLOTS = "plots"
 
 
 class ImportMode(StrEnum):
