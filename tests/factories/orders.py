@@ -4,6 +4,36 @@ from typing import Any
 
 from api.core.clock import today
 from tests.callers import Caller
+from tests.factories.farm_plans import accepted_plan, draft_plan, fertilizer_line
+from tests.factories.plots import new_plot
+from tests.factories.producers import new_producer
+
+
+async def plan_lines(
+    coop: Caller, *lines: dict[str, Any], accepted: bool = True
+) -> list[dict[str, Any]]:
+    """The lines of a new plan of ``coop``, which also assists; each with its ``farm_plan_id``."""
+    producer = await new_producer(coop)
+    plot = await new_plot(coop, producer["id"])
+    wanted = list(lines) or [fertilizer_line()]
+    if accepted:
+        plan = await accepted_plan(coop, coop, producer, [plot], wanted)
+    else:
+        plan = await draft_plan(coop, producer, [plot], wanted)
+    return [{**line, "farm_plan_id": plan["id"]} for line in plan["lines"]]
+
+
+async def ordered(coop: Caller, line: dict[str, Any]) -> str:
+    """How much of a plan line is ordered."""
+    plan = (await coop.get(f"/v1/farm-plans/{line['farm_plan_id']}")).json()
+    found: list[str] = [x["ordered_quantity"] for x in plan["lines"] if x["id"] == line["id"]]
+    return found[0]
+
+
+async def available(caller: Caller, item: dict[str, Any]) -> str | None:
+    """What is left of an item."""
+    found: str | None = (await caller.get(f"/v1/catalogue-items/{item['id']}")).json()["available"]
+    return found
 
 
 def order_line(item: dict[str, Any], **changes: Any) -> dict[str, Any]:
