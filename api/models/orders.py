@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 
 from api.domains.catalogues.vocabulary import Category, Unit
 from api.domains.orders.states import OrderState
@@ -17,10 +17,14 @@ class Order(Entity, table=True):
     """What one organisation buys from one supplier."""
 
     __tablename__ = "orders"
+    __table_args__ = (
+        Index("ix_orders_buyer", "organization_id", "id"),
+        Index("ix_orders_supplier", "supplier_id", "id"),
+    )
     ledger_subject: ClassVar = "order"
 
-    organization_id: UUID = link("organizations.id")
-    supplier_id: UUID = link("organizations.id")
+    organization_id: UUID = link("organizations.id", index=False)
+    supplier_id: UUID = link("organizations.id", index=False)
     cluster_id: UUID | None = link("clusters.id", default=None)
     state: OrderState = enum_column(OrderState, "state")
     currency: str
