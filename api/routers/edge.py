@@ -14,7 +14,7 @@ from api.core.log import log
 from api.core.problems import Problem
 from api.core.throttle import WINDOW_SECONDS, Quota
 from api.routers.platform import Platform
-from api.routers.problems import BodyTooLarge, render
+from api.routers.problems import BodyTooLarge, render, unexpected
 
 REQUESTS: Final = Counter("mazorca_requests_total", "Requests", ["method", "route", "status"])
 DURATION: Final = Histogram(
@@ -75,7 +75,7 @@ class Edge:
         scope = {**scope, "method": "GET" if method == "HEAD" else method}
         scope["request_id"] = _request_id(headers)
         quota = platform.throttle.hit(_caller(platform, scope, headers))
-        status = 500
+        status = 0
 
         async def answer(message: Message) -> None:
             nonlocal status
@@ -86,14 +86,19 @@ class Edge:
                 message = {"type": "http.response.body", "body": b""}
             await send(message)
 
+        refusal = _refusal(quota, headers, platform.settings.max_body_bytes)
         try:
-            refusal = _refusal(quota, headers, platform.settings.max_body_bytes)
             if refusal is not None:
                 await render(Request(scope), refusal)(scope, receive, answer)
             else:
                 await self._app(scope, receive, answer)
+        except Exception as error:
+            # Ends here: the server would print it, and a driver's error can quote a row.
+            if status:
+                raise
+            await unexpected(Request(scope), error)(scope, receive, answer)
         finally:
-            _note(scope, method, status, perf_counter() - started)
+            _note(scope, method, status or 500, perf_counter() - started)
 
 
 def _request_id(headers: dict[bytes, bytes]) -> str:

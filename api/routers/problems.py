@@ -267,14 +267,15 @@ async def _database(request: Request, error: Exception) -> Response:
         return render(request, InvalidPayload())
     if state in _BUSY_STATES:
         return render(request, Busy())
-    return await _unexpected(request, error)
+    return unexpected(request, error)
 
 
 async def _pool(request: Request, _error: Exception) -> Response:
     return render(request, Busy())
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
+def unexpected(request: Request, error: Exception) -> Response:
+    """The answer to a fault of ours, logged by its kind and place; never with what it says."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [f for f in frames if "site-packages" not in f.filename] or frames
     log.error(
@@ -294,4 +295,3 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(PostgresError, _database)
     app.add_exception_handler(PoolTimeout, _pool)
-    app.add_exception_handler(Exception, _unexpected)

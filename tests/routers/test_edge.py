@@ -137,6 +137,23 @@ class TestHeaders:
         assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
 
 
+class TestFaults:
+    async def test_a_fault_of_ours_is_a_problem_that_can_be_found_in_the_log(
+        self,
+        caller: Caller,
+        platform: Platform,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def broken(_token: str) -> None:
+            raise ZeroDivisionError("Key (document_number)=(12345678)")
+
+        monkeypatch.setattr(platform.tokens, "actor", broken)
+        answer = await caller.get("/v1/clients", headers={"X-Request-Id": "find-me"})
+        assert (answer.status_code, answer.json()["code"]) == (500, "internal-error")
+        assert answer.json()["instance"] == "urn:request:find-me"
+        assert "12345678" not in answer.text
+
+
 class TestQuota:
     async def test_a_spent_window_is_429(
         self, callers: Callers, platform: Platform, monkeypatch: pytest.MonkeyPatch

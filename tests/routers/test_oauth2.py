@@ -51,6 +51,15 @@ class TestToken:
         scope = (await token_of(http, registered)).json()["scope"]
         assert "readiness:query" in scope
 
+    async def test_a_suspended_organisation_sees_itself_and_prepares_nothing(
+        self, http: httpx.AsyncClient, callers: Callers, registered: dict[str, str]
+    ) -> None:
+        operator = await callers.new(Role.OPERATOR)
+        path = f"/v1/organizations/{registered['organization_id']}"
+        await operator.make(f"{path}/verify")
+        await operator.make(f"{path}/suspend")
+        assert (await token_of(http, registered)).json()["scope"] == "organizations:read"
+
     async def test_fewer_scopes_can_be_asked_for_and_more_cannot(
         self, http: httpx.AsyncClient, registered: dict[str, str]
     ) -> None:

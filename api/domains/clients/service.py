@@ -11,7 +11,9 @@ from api.core.problems import NotAllowed, NotFound
 from api.domains.clients import repository, rules
 from api.domains.clients.problems import TwoSecretsLive
 from api.domains.clients.schemas import ClientIn
+from api.domains.organizations.states import OrganizationState
 from api.models.organizations import ApiClient, ClientSecret, RevokedToken
+from api.policies import Permission
 from api.reads import Reader
 from api.transactions import Event, UnitOfWork
 
@@ -98,7 +100,10 @@ async def holder(reader: Reader, client_id: UUID, secret: str, scope: str | None
     if not found:
         return None
     client, organization_id, scopes, roles, state = found[0]
-    verified = state == "verified"
+    verified = state == OrganizationState.VERIFIED
+    if state == OrganizationState.SUSPENDED:
+        # It may see how it stands, and prepare nothing for later.
+        scopes = [Permission.ORGANIZATIONS_READ]
     return Actor(
         client_id=client,
         organization_id=organization_id,
