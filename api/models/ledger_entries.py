@@ -14,7 +14,8 @@ from api.models.base import Table, instant
 
 class LedgerEntry(Table, table=True):
     """One event. ``body`` is its canonical JSON, the very bytes that the Merkle leaf hashes; the
-    other columns only find it."""
+    other columns only find it.
+    """
 
     __tablename__ = "ledger_entries"
 
