@@ -1,5 +1,6 @@
 """Wire shapes."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -25,4 +26,4 @@ class CollectionCentreOut(Resource):
 class CollectionCentreSearch(PageParameters):
     """Filters of the list."""
 
-    ubigeo: Ubigeo | None = None
+    ubigeo: Annotated[Ubigeo | None, Field(description="In this district")] = None

@@ -97,9 +97,9 @@ class DeliveryOut(Resource):
 class DeliverySearch(PageParameters):
     """Filters of the list."""
 
-    producer_id: UUID | None = None
-    collection_centre_id: UUID | None = None
-    form: CocoaForm | None = None
+    producer_id: Annotated[UUID | None, Field(description="Of this producer")] = None
+    collection_centre_id: Annotated[UUID | None, Field(description="At this centre")] = None
+    form: Annotated[CocoaForm | None, Field(description="Wet or dry")] = None
     unused: Annotated[
         bool | None, Field(description="true: only those with kilos that no lot has taken")
     ] = None

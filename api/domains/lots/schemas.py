@@ -78,6 +78,6 @@ class LotOut(Resource):
 class LotSearch(PageParameters):
     """Filters of the list."""
 
-    form: CocoaForm | None = None
-    state: LotState | None = None
-    code: Code | None = None
+    form: Annotated[CocoaForm | None, Field(description="Wet or dry")] = None
+    state: Annotated[LotState | None, Field(description="In this state")] = None
+    code: Annotated[Code | None, Field(description="With this code")] = None

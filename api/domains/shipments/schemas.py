@@ -51,5 +51,7 @@ class ShipmentOut(Resource):
 class ShipmentSearch(PageParameters):
     """Filters of the list."""
 
-    state: ShipmentState | None = None
-    purchase_commitment_id: UUID | None = None
+    state: Annotated[ShipmentState | None, Field(description="In this state")] = None
+    purchase_commitment_id: Annotated[
+        UUID | None, Field(description="Against this purchase commitment")
+    ] = None
