@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import bindparam, func, or_, select
 
@@ -144,12 +145,14 @@ _ITEM_COLUMNS: Final = {
     "senasa_valid_until": "date", "attributes": "jsonb",
 }  # fmt: skip
 _names = ", ".join(_ITEM_COLUMNS)
-_UPSERT: Final = sa.text(
-    f"""
+_UPSERT: Final = Query(
+    sa.text(
+        f"""
     INSERT INTO catalogue_items AS item
         (id, created_at, updated_at, catalogue_id, organization_id, sku, {_names})
-    SELECT id, :at, :at, :catalogue_id, :organization_id, sku, {_names}
-      FROM jsonb_to_recordset(:items)
+    SELECT id, CAST(:at AS timestamptz), CAST(:at AS timestamptz), CAST(:catalogue_id AS uuid),
+           CAST(:actor AS uuid), sku, {_names}
+      FROM jsonb_to_recordset(CAST(:items AS jsonb))
         AS given(id uuid, sku text, {", ".join(map(" ".join, _ITEM_COLUMNS.items()))})
     ON CONFLICT (catalogue_id, sku) DO UPDATE
        SET ({_names}) = ROW({", ".join(f"excluded.{name}" for name in _ITEM_COLUMNS)}),
@@ -157,23 +160,23 @@ _UPSERT: Final = sa.text(
            -- The document's version counts the stock's; it must not fall when the stock goes.
            version = item.version + 1
                + coalesce((SELECT version FROM stocks WHERE item_id = item.id), 0)
-    RETURNING id, sku, xmax = 0 AS created
+    RETURNING sku, id, xmax = 0
     """  # noqa: S608 - the names are constants
-).bindparams(bindparam("items", type_=sa.dialects.postgresql.JSONB))
+    )
+)
 
 
 async def upsert(
-    uow: UnitOfWork, catalogue: Catalogue, rows: list[dict[str, Any]], at: datetime
+    uow: UnitOfWork, catalogue_id: UUID, rows: list[dict[str, Any]], at: datetime
 ) -> dict[str, tuple[UUID, bool]]:
-    """Write item rows by SKU, in one statement; per SKU its id and whether it is new."""
-    found = await uow.rows(
-        _UPSERT,
-        items=[{"id": str(new_id()), **row} for row in rows],
-        at=at,
-        catalogue_id=catalogue.id,
-        organization_id=catalogue.organization_id,
-    )
-    return {row.sku: (row.id, row.created) for row in found}
+    """Write item rows of a catalogue of the actor's by SKU, in one statement.
+
+    Per SKU its id and whether it is new.
+    """
+    items = [{"id": new_id(), **row} for row in rows]
+    given = orjson.dumps(items, default=str).decode()
+    found = await uow.fetch(_UPSERT, items=given, at=at, catalogue_id=catalogue_id)
+    return {sku: (item_id, is_new) for sku, item_id, is_new in found}
 
 
 async def locked_stocks(uow: UnitOfWork, item_ids: Sequence[UUID]) -> dict[UUID, Decimal]:
@@ -196,16 +199,14 @@ async def set_stocks(
         for item_id, available in wanted.items()
         if (change := (available or zero) - before.get(item_id, zero))
     }
-    await uow.execute(
+    await uow.fetch(
         _SET_STOCKS,
-        {
-            "item_ids": list(wanted),
-            "available": list(wanted.values()),
-            "movement_ids": [new_id() for _ in changes],
-            "moved_ids": list(changes),
-            "changes": list(changes.values()),
-            "at": at,
-        },
+        item_ids=list(wanted),
+        available=list(wanted.values()),
+        movement_ids=[new_id() for _ in changes],
+        moved_ids=list(changes),
+        changes=list(changes.values()),
+        at=at,
     )
     return changes
 
@@ -217,13 +218,15 @@ _LOCK_STOCKS: Final = (
     .order_by(_s.item_id)
     .with_for_update()
 )
-_SET_STOCKS: Final = sa.text(
-    """
+_SET_STOCKS: Final = Query(
+    sa.text("""
     WITH wanted AS (
-        SELECT * FROM unnest(:item_ids, :available) AS wanted(item_id, available)
+        SELECT * FROM unnest(CAST(:item_ids AS uuid[]), CAST(:available AS numeric[]))
+            AS wanted(item_id, available)
     ), gone AS (
         DELETE FROM stocks USING wanted
          WHERE stocks.item_id = wanted.item_id AND wanted.available IS NULL
+           AND stocks.item_id = ANY(CAST(:item_ids AS uuid[]))
     ), kept AS (
         INSERT INTO stocks (item_id, available)
         SELECT item_id, available FROM wanted WHERE available IS NOT NULL
@@ -232,11 +235,8 @@ _SET_STOCKS: Final = sa.text(
          WHERE stocks.available <> excluded.available
     )
     INSERT INTO stock_movements (id, item_id, kind, quantity, moved_at)
-    SELECT movement_id, item_id, 'set', change, :at
-      FROM unnest(:movement_ids, :moved_ids, :changes) AS moved(movement_id, item_id, change)
-    """
-).bindparams(
-    *(bindparam(name, type_=_ids) for name in ("item_ids", "movement_ids", "moved_ids")),
-    *(bindparam(name, type_=sa.ARRAY(sa.Numeric())) for name in ("available", "changes")),
-    bindparam("at", type_=sa.DateTime(timezone=True)),
+    SELECT movement_id, item_id, 'set', change, CAST(:at AS timestamptz)
+      FROM unnest(CAST(:movement_ids AS uuid[]), CAST(:moved_ids AS uuid[]),
+                  CAST(:changes AS numeric[])) AS moved(movement_id, item_id, change)
+    """)
 )

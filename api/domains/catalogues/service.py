@@ -98,7 +98,7 @@ async def _write_items(
     catalogue = await own(uow, catalogue_id)
     LIFECYCLE.apply("edit", catalogue.state)
     at = now()
-    made = await repository.upsert(uow, catalogue, [_row(wish) for wish in wishes], at)
+    made = await repository.upsert(uow, catalogue.id, [_row(wish) for wish in wishes], at)
     created = sum(is_new for _, is_new in made.values())
     if not replace and not created:
         raise SkuTaken
@@ -114,15 +114,13 @@ async def _write_items(
 
 
 def _row(wish: ItemIn) -> dict[str, Any]:
-    senasa = wish.senasa
-    return {
-        **wish.model_dump(mode="json", exclude={"available", "senasa", "price_tiers"}),
-        "price_tiers": tier_rows(wish.price_tiers),
-        "senasa_number": senasa and senasa.number,
-        "senasa_kind": senasa and senasa.kind,
-        "senasa_status": senasa and senasa.status,
-        "senasa_valid_until": senasa and senasa.valid_until and senasa.valid_until.isoformat(),
-    }
+    """The item's columns; what JSON has no type for is written as text."""
+    row = {**dict(wish), "price_tiers": tier_rows(wish.price_tiers)}
+    del row["available"]
+    senasa = row.pop("senasa")
+    for name in ("number", "kind", "status", "valid_until"):
+        row[f"senasa_{name}"] = getattr(senasa, name) if senasa else None
+    return row
 
 
 async def own_item(uow: UnitOfWork, item_id: UUID) -> tuple[CatalogueItem, Catalogue]:
