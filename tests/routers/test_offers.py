@@ -1,5 +1,6 @@
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -202,6 +203,27 @@ class TestValidity:
         await supplier.make(f"/v1/catalogues/{made['id']}/withdraw")
         assert await skus(coop, supplier) == []
         assert await skus(coop, supplier, q="urea") == []
+
+    async def test_that_is_over_is_cleared_when_its_supplier_publishes_again(
+        self, callers: Callers, coop: Caller, supplier: Caller
+    ) -> None:
+        other = await callers.new(Role.INPUT_SUPPLIER)
+        pool = callers.platform.database.pool
+        count = "SELECT count(*) FROM offers WHERE organization_id = $1"
+        made = []
+        for caller in (supplier, other):
+            made.append(await new_catalogue(caller, [{"sku": "OLD"}]))
+            # Time passes: nobody publishes what is over already.
+            async with callers.platform.database.transaction() as (_, driver):
+                await driver.execute(
+                    "UPDATE offers SET valid_until = $2 WHERE catalogue_id = $1",
+                    UUID(made[-1]["id"]),
+                    today() - timedelta(days=1),
+                )
+        await new_catalogue(supplier, [{"sku": "NEW"}])
+        assert await skus(coop, supplier) == ["NEW"]
+        assert await pool.fetchval(count, supplier.organization_id) == 1
+        assert await pool.fetchval(count, other.organization_id) == 1
 
 
 class TestPages:

@@ -1,5 +1,6 @@
 """The search over everything on offer, and what puts items on offer."""
 
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -189,6 +190,12 @@ async def offer_item(uow: UnitOfWork, item_id: UUID) -> None:
 async def take_back_catalogue(uow: UnitOfWork, catalogue_id: UUID) -> None:
     """End the offers of a catalogue."""
     await uow.execute(sa.delete(Offer).where(_f.catalogue_id == catalogue_id))
+
+
+async def clear_expired(uow: UnitOfWork, day: date) -> None:
+    """End the actor's offers that were over before a day: the search would only step over them."""
+    mine = _f.organization_id == uow.actor.organization_id
+    await uow.execute(sa.delete(Offer).where(mine, _f.valid_until < day))
 
 
 async def take_back_item(uow: UnitOfWork, item_id: UUID) -> None:

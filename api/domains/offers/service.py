@@ -29,6 +29,7 @@ async def publish(uow: UnitOfWork, catalogue_id: UUID) -> None:
         raise RuleBroken(errors=faults[:MOST_FAULTS])
     catalogue.state = transition.target
     catalogue.published_at = now()
+    await repository.clear_expired(uow, today())
     await repository.offer_catalogue(uow, catalogue_id)
     uow.record(Event(transition.event, ("catalogue", catalogue_id), {"items": len(items)}))
 
