@@ -161,7 +161,7 @@ _UPSERT: Final = Query(
            version = item.version + 1
                + coalesce((SELECT version FROM stocks WHERE item_id = item.id), 0)
     RETURNING sku, id, xmax = 0
-    """  # noqa: S608 - the names are constants
+    """  # noqa: S608 # nosec B608 - the names are constants
     )
 )
 
