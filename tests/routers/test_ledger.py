@@ -20,16 +20,17 @@ Sequence = Callable[[], Awaitable[None]]
 
 @pytest.fixture
 async def sequence(dsn: str, platform: Platform) -> Sequence:
-    """Runs one pass of the sequencer."""
+    """Runs the sequencer until nothing waits: other tests may have left more than one batch."""
 
-    async def once() -> None:
+    async def until_done() -> None:
         connection = await asyncpg.connect(dsn)
         try:
-            await Sequencer(dsn, platform.signer, 1).once(connection)
+            while await Sequencer(dsn, platform.signer, 1).once(connection):
+                pass
         finally:
             await connection.close()
 
-    return once
+    return until_done
 
 
 @pytest.fixture
