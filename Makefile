@@ -74,7 +74,7 @@ bench: $(DEV) ## Measure throughput and latency
 
 COMPILE := env UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --no-config --quiet \
 	--upgrade --python-version 3.11 --python-platform linux --generate-hashes \
-	--no-emit-index-url --no-emit-find-links
+	--no-emit-index-url --no-emit-find-links --no-strip-extras
 # Resolved for the oldest Python: what 3.11 needs, 3.12 and 3.13 need too, and the hashes cover the
 # files of every platform.
 lock: $(DEV) ## Resolve the dependencies anew and write the locks

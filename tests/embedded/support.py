@@ -48,7 +48,7 @@ class Host:
 
     def end(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=120)
 
 
 @contextmanager
@@ -58,6 +58,10 @@ def hosting(
     """Run ``host.py`` until the end of the block at the latest."""
     with launched(mode, data, uid=uid, python=python) as process:
         yield Host(process)
+
+
+def _hear_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager
@@ -70,6 +74,8 @@ def launched(
         stdout=subprocess.PIPE,
         env={**os.environ, **python.environment},
         text=True,
+        # A shell starts what is in its background deaf to Ctrl-C, and all below it.
+        preexec_fn=_hear_ctrl_c,
     )
     try:
         yield process

@@ -55,7 +55,7 @@ def test_sigterm_in_the_middle_of_a_first_start(tmp_path: Path, delay: float) ->
     with launched("serve", tmp_path) as process:
         time.sleep(delay)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=30) in (0, -signal.SIGTERM)
+        assert process.wait(timeout=120) in (0, -signal.SIGTERM)
         assert until(lambda: not processes_of(tmp_path))
     with EmbeddedPostgres(tmp_path, durable=False) as server:
         assert works(server.dsn)

@@ -138,7 +138,11 @@ async def reads(app: FastAPI, world: World, caller: Caller) -> list[tuple[Operat
         for purpose in ("", *(PURPOSES if operation.takes_purpose else ())):
             query = f"?purpose={purpose}" if purpose else ""
             answer = await caller.get(world.address(operation) + query)
-            assert answer.status_code < 500, (operation.name, answer.text)
+            # Without a worker the ledger lags, and /readyz rightly says so.
+            assert answer.status_code < 500 or operation.name == "get_readiness", (
+                operation.name,
+                answer.text,
+            )
             found.append((operation, purpose, answer.text))
     return found
 
