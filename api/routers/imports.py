@@ -26,7 +26,7 @@ CanRead = Annotated[Actor, Depends(Requires(Permission.PRODUCERS_READ))]
 CanWrite = Annotated[Actor, Depends(Requires(Permission.PRODUCERS_WRITE))]
 
 _TEXT: Final = {"type": "string", "format": "binary", "maxLength": 20_000_000}
-# What is no registration is refused as a row, like every other bad one: the array may hold anything.
+# What is no registration is refused as a row: the array may hold anything.
 _RECORDS: Final = {"type": "array", "maxItems": 20_000, "items": {}}
 _FILE: Final[dict[str, Any]] = {
     "requestBody": {

@@ -85,6 +85,8 @@ MODES = {run.__name__: run for run in (serve, careless, threaded, forked, write)
 
 if __name__ == "__main__":
     mode, data_dir, *uid = sys.argv[1:]
+    # A shell starts what is in its background deaf to Ctrl-C, and all below it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if uid:
         os.setgroups([])
         os.setgid(int(uid[0]))

@@ -60,10 +60,6 @@ def hosting(
         yield Host(process)
 
 
-def _hear_ctrl_c() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @contextmanager
 def launched(
     mode: str, data: Path, *, uid: int | None = None, python: Python = THIS_PYTHON
@@ -74,8 +70,6 @@ def launched(
         stdout=subprocess.PIPE,
         env={**os.environ, **python.environment},
         text=True,
-        # A shell starts what is in its background deaf to Ctrl-C, and all below it.
-        preexec_fn=_hear_ctrl_c,
     )
     try:
         yield process
