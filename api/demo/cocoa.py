@@ -104,7 +104,8 @@ def trace_back(story: Story) -> None:
     if missing:
         raise Untraced(f"the trace of lot {story.dry_lot['code']} does not name {missing}")
     seen = story.buyer.get(f"/v1/lots/{story.dry_lot['id']}/trace")
-    story.say(f"the buyer sees {len(seen['plots'])} plots; kept from it: {seen['redacted']}")
+    kept = ", ".join(seen["redacted"]) or "nothing"
+    story.say(f"the buyer sees {len(seen['plots'])} plots; kept from it: {kept}")
 
 
 def missing_from(story: Story, trace: Document) -> str:
