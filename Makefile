@@ -40,7 +40,7 @@ run: $(RUN) ## Start Mazorca with its own PostgreSQL (data in ./var)
 	@exec $(BIN)/mazorca run
 
 test: $(DEV) ## Run the whole test suite with coverage (ARGS="-k ledger" runs a part, without it)
-	$(BIN)/pytest $(if $(ARGS),$(ARGS),--cov --cov-report=term --cov-fail-under=90)
+	$(BIN)/pytest $(if $(ARGS),$(ARGS),--numprocesses auto --dist loadfile --cov --cov-report=term --cov-fail-under=90)
 
 # Ruff's S rules are bandit's in full, with a reason at each line let through; bandit itself then has
 # to find nothing of medium weight.
