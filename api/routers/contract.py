@@ -16,6 +16,7 @@ from api import __version__
 from api.core.wire import Count, Shape
 from api.domains.clients.schemas import OAuthErrorOut
 from api.policies import Permission
+from api.routers.schema_names import rename
 
 _Line = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x1f]*$")]
 
@@ -270,6 +271,7 @@ def describe(app: FastAPI) -> None:
             "responses": _components(used),
             "securitySchemes": _scheme(),
         }
+        rename(document)
         _bound(document)
         app.openapi_schema = document
         return document
