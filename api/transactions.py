@@ -5,7 +5,7 @@ change of a recorded table without an event makes ``commit`` fail; triggers in t
 a ledger entry of the same transaction.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -139,6 +139,23 @@ class UnitOfWork:
     async def execute(self, statement: Any, values: Any = None) -> Any:
         """Run a Core statement within this transaction."""
         return await self.session.execute(statement, values)
+
+    async def load(self, table: type[Table], records: Sequence[Mapping[str, Any]]) -> None:
+        """Write many new rows at once, past the session; JSON values come as their text.
+
+        All records have the same members. What the session holds is flushed first.
+        """
+        if not records:
+            return
+        await self._flush()
+        columns = list(records[0])
+        if table.ledger_subject:
+            self._changed |= {(table.ledger_subject, one[table.ledger_key]) for one in records}
+        await self._driver.copy_records_to_table(
+            table.__tablename__,
+            columns=columns,
+            records=[[one[name] for name in columns] for one in records],
+        )
 
     async def fetch(self, query: Query, **values: Any) -> list[Any]:
         """The rows of a query within this transaction, straight from the driver.

@@ -45,7 +45,8 @@ def _cells(outcome: Outcome) -> tuple[str, ...]:
     reasons = "\n".join(f"{code}: {sentence}" for code, sentence in outcome.reasons)
     area = "" if outcome.area_ha is None else f"{outcome.area_ha:.4f}"
     overlaps = str(outcome.overlaps or "")
-    return str(outcome.row.index), outcome.row.code, outcome.result, area, overlaps, reasons
+    code = outcome.row.code or ""
+    return str(outcome.row.index), code, outcome.result, area, overlaps, reasons
 
 
 def _style(outcome: Outcome) -> str:

@@ -1,5 +1,6 @@
 """What became of files that were imported, row by row; never the files."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from api.domains.imports.vocabulary import ImportKind, ImportMode, RowStatus
-from api.models.base import Entity, Table, enum_column, json, link
+from api.models.base import Entity, Table, enum_column, hectares, json, link
 
 
 class Import(Entity, table=True):
@@ -34,7 +35,9 @@ class ImportRow(Table, table=True):
     """One row of a file, by its number in it.
 
     ``external_id`` is kept of refused rows alone: that of any other stands with the producer or
-    the plot, and goes with it. ``errors`` are a list of ``{"field", "code", "es", "en"}``.
+    the plot, and goes with it. ``errors`` are a list of ``{"field", "code", "es", "en"}``
+    and, of a fault in a boundary, ``ring`` and ``position``. ``area_ha``, ``warnings`` and
+    ``overlaps`` tell what a plot's geometry was found to be.
     """
 
     __tablename__ = "import_rows"
@@ -47,3 +50,8 @@ class ImportRow(Table, table=True):
     status: RowStatus = enum_column(RowStatus, "status")
     resource_id: UUID | None = None
     errors: list[dict[str, Any]] = json()
+    area_ha: Decimal | None = hectares(default=None)
+    warnings: list[dict[str, str]] = json(
+        default_factory=list, sa_column_kwargs={"server_default": sa.text("'[]'")}
+    )
+    overlaps: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

@@ -25,15 +25,15 @@ ImportId = Annotated[UUID, Path(description="Id of the import")]
 CanRead = Annotated[Actor, Depends(Requires(Permission.PRODUCERS_READ))]
 CanWrite = Annotated[Actor, Depends(Requires(Permission.PRODUCERS_WRITE))]
 
-_TEXT: Final = {"type": "string", "format": "binary", "maxLength": 20_000_000}
+TEXT: Final = {"type": "string", "format": "binary", "maxLength": 20_000_000}
 # What is no registration is refused as a row: the array may hold anything.
 _RECORDS: Final = {"type": "array", "maxItems": 20_000, "items": {}}
 _FILE: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "content": {
-            CSV: {"schema": _TEXT},
-            NDJSON: {"schema": _TEXT},
+            CSV: {"schema": TEXT},
+            NDJSON: {"schema": TEXT},
             JSON: {"schema": _RECORDS},
         },
     }
@@ -94,10 +94,15 @@ async def list_producer_import_rows(
 @templates.get(
     "/producers",
     response_class=Response,
-    responses={200: {"content": {CSV: {"schema": _TEXT}}}},
+    responses={200: {"content": {CSV: {"schema": TEXT}}}},
 )
 async def get_producer_template(_: CanRead) -> Response:
     """The header of a CSV file of producers, for a spreadsheet."""
-    name = 'attachment; filename="producers.csv"'
-    headers = {"Content-Type": f"{CSV}; charset=utf-8", "Content-Disposition": name}
-    return Response(template(producers.COLUMNS), 200, headers)
+    return offered(template(producers.COLUMNS), "producers.csv")
+
+
+def offered(text: str, name: str) -> Response:
+    """A CSV file to keep."""
+    disposition = f'attachment; filename="{name}"'
+    headers = {"Content-Type": f"{CSV}; charset=utf-8", "Content-Disposition": disposition}
+    return Response(text, 200, headers)

@@ -54,15 +54,23 @@ class Document:
 
 def parse_document(document: object) -> Document:
     """The document's features and every breach of GeoJSON's structure, each with its place."""
+    kind, findings = judge_outer(document)
+    return Document(kind, findings, tuple(iter_features(document)) if kind else ())
+
+
+def judge_outer(document: object) -> tuple[str, tuple[Finding, ...]]:
+    """The document's type, empty where it has none, and what is wrong with its outer object; the
+    features are not looked at.
+    """
     findings: list[Finding] = []
     if not is_object(document):
-        return Document("", (rules.NOT_AN_OBJECT.at(""),), ())
+        return "", (rules.NOT_AN_OBJECT.at(""),)
     kind = document.get("type")
     if not isinstance(kind, str) or kind not in _TYPES:
-        return Document("", (type_unknown(document, "", _TYPES),), ())
+        return "", (type_unknown(document, "", _TYPES),)
     if kind == "FeatureCollection":
         _check_collection(document, findings)
-    return Document(kind, tuple(findings), tuple(iter_features(document)))
+    return kind, tuple(findings)
 
 
 def iter_features(document: object) -> Iterator[Feature]:

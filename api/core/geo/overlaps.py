@@ -8,11 +8,15 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import Point, Polygon
+from shapely import Polygon
 
 from api.core.geo.measure import SMALLEST_HA, hectares, polygon_square_metres
 
+Shapes = NDArray[np.object_]
+
 _SHARE: Final = Decimal("0.0001")
+_AT_ONCE: Final = 10_000
+"""Shapes or pairs taken together: enough to cost no call each, few enough to hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +33,17 @@ class Overlap:
     at_point: bool = False
 
 
+_ZERO: Final = Decimal("0.0000")
+_AT_POINT: Final = Overlap(_ZERO, _ZERO, _ZERO, at_point=True)
+
+
 def overlap(a: Mapping[str, Any], b: Mapping[str, Any]) -> Overlap | None:
     """The overlap of two stored plot geometries (GeoJSON Point or Polygon, judged before).
 
     None where they share less than half a square metre: neighbours that share a fence line touch,
     and do not overlap.
     """
-    return _overlap(_shape(a), _shape(b))
+    return next((found for _, _, found in overlaps_between([a], [b])), None)
 
 
 def overlaps_between(
@@ -44,7 +52,7 @@ def overlaps_between(
     """Every overlap of a new geometry with a standing one: index of each, and the overlap."""
     if not new or not standing:
         return
-    shapes, others = [_shape(one) for one in new], [_shape(one) for one in standing]
+    shapes, others = _shapes(new), _shapes(standing)
     pairs = shapely.STRtree(others).query(shapes, predicate="intersects")
     yield from _found(pairs, shapes, others)
 
@@ -53,38 +61,64 @@ def overlaps_among(geometries: Sequence[Mapping[str, Any]]) -> Iterator[tuple[in
     """Every overlap within one set, each pair once, the lower index first."""
     if not geometries:
         return
-    shapes = [_shape(one) for one in geometries]
-    pairs = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    yield from _found(pairs[:, pairs[0] < pairs[1]], shapes, shapes)
+    shapes = _shapes(geometries)
+    tree = shapely.STRtree(shapes)
+    for start in range(0, len(shapes), _AT_ONCE):
+        pairs = tree.query(shapes[start : start + _AT_ONCE], predicate="intersects")
+        pairs[0] += start
+        yield from _found(pairs[:, pairs[0] < pairs[1]], shapes, shapes)
+
+
+def _shapes(geometries: Sequence[Mapping[str, Any]]) -> Shapes:
+    """The shapes of stored geometries, made all at once: one by one each would cost a call."""
+    found = np.empty(len(geometries), dtype=object)
+    points, plain = [], []
+    for index, geometry in enumerate(geometries):
+        coordinates = geometry["coordinates"]
+        if geometry["type"] == "Point":
+            points.append(index)
+        elif len(coordinates) == 1:
+            plain.append(index)
+        else:
+            found[index] = Polygon(coordinates[0], coordinates[1:])
+    if points:
+        found[points] = shapely.points([geometries[n]["coordinates"][:2] for n in points])
+    if plain:
+        rings = [geometries[n]["coordinates"][0] for n in plain]
+        positions = np.array([position[:2] for ring in rings for position in ring])
+        owners = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+        found[plain] = shapely.polygons(shapely.linearrings(positions, indices=owners))
+    return found
 
 
 def _found(
-    pairs: NDArray[np.int64], shapes: Sequence[Any], others: Sequence[Any]
+    pairs: NDArray[np.int64], shapes: Shapes, others: Shapes
 ) -> Iterator[tuple[int, int, Overlap]]:
-    for i, j in sorted(zip(pairs[0].tolist(), pairs[1].tolist(), strict=True)):
-        found = _overlap(shapes[i], others[j])
-        if found is not None:
-            yield i, j, found
+    """The overlaps of pairs that meet, in the pairs' order: most of them only touch."""
+    ordered = pairs[:, np.lexsort((pairs[1], pairs[0]))]
+    measured: tuple[dict[int, float], dict[int, float]] = {}, {}
+    for start in range(0, ordered.shape[1], _AT_ONCE):
+        firsts, seconds = ordered[:, start : start + _AT_ONCE]
+        a, b = shapes[firsts], others[seconds]
+        at_point = (shapely.get_type_id(a) == 0) | (shapely.get_type_id(b) == 0)
+        shared = shapely.intersection(a, b)
+        for place in np.nonzero(at_point | (shapely.area(shared) > 0))[0]:
+            i, j = int(firsts[place]), int(seconds[place])
+            if at_point[place]:
+                yield i, j, _AT_POINT
+            elif (area := _square_metres(shared[place])) and (hectares(area) >= SMALLEST_HA):
+                whole, other = _once(measured[0], i, shapes), _once(measured[1], j, others)
+                yield i, j, Overlap(hectares(area), _share(area, whole), _share(area, other))
 
 
-def _shape(geometry: Mapping[str, Any]) -> Point | Polygon:
-    coordinates = geometry["coordinates"]
-    if geometry["type"] == "Point":
-        return Point(coordinates)
-    return Polygon(coordinates[0], coordinates[1:])
+def _once(known: dict[int, float], index: int, shapes: Shapes) -> float:
+    if index not in known:
+        known[index] = polygon_square_metres(shapes[index])
+    return known[index]
 
 
-def _overlap(a: Point | Polygon, b: Point | Polygon) -> Overlap | None:
-    if isinstance(a, Point) or isinstance(b, Point):
-        zero = Decimal("0.0000")
-        return Overlap(zero, zero, zero, at_point=True) if a.intersects(b) else None
-    shared = sum(polygon_square_metres(part) for part in _polygons(shapely.intersection(a, b)))
-    area = hectares(shared)
-    if area < SMALLEST_HA:
-        return None
-    return Overlap(
-        area, _share(shared, polygon_square_metres(a)), _share(shared, polygon_square_metres(b))
-    )
+def _square_metres(shared: Any) -> float:
+    return sum(polygon_square_metres(part) for part in _polygons(shared))
 
 
 def _polygons(found: Any) -> list[Polygon]:

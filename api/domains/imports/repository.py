@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select, text
 
-from api.core.documents import Query, document, instant
+from api.core.documents import Query, document, instant, text_of
 from api.core.paging import Listing
 from api.models.imports import Import, ImportRow
 from api.models.plots import Plot
@@ -54,6 +54,9 @@ ROWS: Final = Listing(
             status=_r.status,
             id=_r.resource_id,
             errors=_r.errors,
+            area_ha=text_of(_r.area_ha),
+            warnings=_r.warnings,
+            overlaps=_r.overlaps,
         )
     )
     .join(_i.id.table, _i.id == _r.import_id)

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert
+import orjson
 
 from api.core.ids import new_id
 from api.core.problems import FieldError, InvalidPayload, NotFound
@@ -21,6 +22,9 @@ from api.transactions import UnitOfWork
 MOST_ROWS = 20_000
 """Of one file: what a process judges and writes in a few seconds."""
 
+MOST_FAULTS: Final = 50
+"""Faults of one row that are told: a file of nothing but faults must not fill the database."""
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -31,10 +35,13 @@ class Outcome:
     status: RowStatus = RowStatus.CREATED
     resource_id: UUID | None = None
     errors: list[FieldError] = field(default_factory=list)
+    area_ha: Decimal | None = None
+    warnings: list[dict[str, str]] = field(default_factory=list)
+    overlaps: int = 0
 
     def refuse(self, *faults: FieldError) -> None:
         """Keep a row out, and say why."""
-        self.errors.extend(faults)
+        self.errors.extend(faults[: MOST_FAULTS - len(self.errors)])
         if self.errors:
             self.status = RowStatus.REFUSED
 
@@ -84,8 +91,7 @@ async def keep(
         held_back=counts[RowStatus.HELD_BACK],
     )
     uow.add(kept)
-    await uow.session.flush()
-    await uow.execute(insert(ImportRow), [_row(kept.id, outcome) for outcome in outcomes])
+    await uow.load(ImportRow, [_row(kept.id, outcome) for outcome in outcomes])
     return kept.id
 
 
@@ -97,13 +103,21 @@ def _row(import_id: UUID, outcome: Outcome) -> Mapping[str, Any]:
         "external_id": outcome.external_id if refused and not outcome.resource_id else None,
         "status": outcome.status,
         "resource_id": outcome.resource_id,
-        "errors": [_told(fault) for fault in outcome.errors],
+        "errors": _json([_told(fault) for fault in outcome.errors]),
+        "area_ha": outcome.area_ha,
+        "warnings": _json(outcome.warnings),
+        "overlaps": outcome.overlaps,
     }
 
 
-def _told(fault: FieldError) -> dict[str, str]:
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _told(fault: FieldError) -> dict[str, str | int]:
     named = fault.pointer.strip("/").replace("/", "_")
-    return {"field": named, "code": fault.code, **fault.detail}
+    place = {name: fault.facts[name] for name in ("ring", "position") if name in fault.facts}
+    return {"field": named[:200], "code": fault.code, **fault.detail, **place}
 
 
 async def expect_own(reader: Reader, import_id: UUID, kind: ImportKind) -> None:

@@ -15,6 +15,12 @@ MEDIA_TYPE: Final = _fault(
     "debe ser text/csv, application/x-ndjson o application/json",
     "must be text/csv, application/x-ndjson or application/json",
 )
+PLOTS_MEDIA_TYPE: Final = _fault(
+    "header:content-type",
+    "media-type",
+    "debe ser application/geo+json, application/vnd.google-earth.kml+xml o text/csv",
+    "must be application/geo+json, application/vnd.google-earth.kml+xml or text/csv",
+)
 NO_ROWS: Final = _fault("", "no-rows", "el archivo no tiene filas", "the file has no rows")
 NO_ARRAY: Final = _fault(
     "", "not-an-array", "debe ser una lista JSON de objetos", "must be a JSON array of objects"

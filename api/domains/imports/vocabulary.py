@@ -7,6 +7,7 @@ class ImportKind(StrEnum):
     """What the rows of a file are."""
 
     PRODUCERS = "producers"
+    PLOTS = "plots"
 
 
 class ImportMode(StrEnum):

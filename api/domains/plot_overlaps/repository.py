@@ -1,18 +1,22 @@
 """Queries. An organisation sees the overlaps of its plots, and of the other plot only the id."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Float,
     Integer,
     Text,
+    Uuid,
     and_,
+    any_,
     bindparam,
     cast,
     func,
+    literal,
     or_,
     select,
     text,
@@ -153,11 +157,55 @@ async def neighbours(uow: UnitOfWork, box: Bounds, besides: UUID) -> list[Neighb
     return [Neighbour(*row) for row in await uow.rows(statement)]
 
 
-async def standing_for_update(uow: UnitOfWork, plot_id: UUID) -> Sequence[PlotOverlap]:
-    """The overlaps of a plot that are open or settled, locked."""
+_MEETINGS: Final = text(
+    "SELECT w.place - 1, f.id FROM unnest(:west, :south, :east, :north)"
+    " WITH ORDINALITY AS w(west, south, east, north, place)"
+    " CROSS JOIN LATERAL (SELECT p.id FROM plot_geometries AS g JOIN plots AS p"
+    " ON p.id = g.plot_id AND p.geometry_version = g.geometry_version"
+    " WHERE g.bounds && box(point(w.west, w.south), point(w.east, w.north))"
+    " AND p.state = 'active' LIMIT :most_each) AS f LIMIT :most"
+).bindparams(
+    *(bindparam(side, type_=ARRAY(Float())) for side in ("west", "south", "east", "north")),
+    bindparam("most_each", type_=Integer()),
+    bindparam("most", type_=Integer()),
+)
+
+
+async def meetings(
+    uow: UnitOfWork, boxes: Sequence[Bounds], most_each: int, most: int
+) -> list[tuple[int, UUID]]:
+    """Which open plots, of all organisations, have a box that meets which of these: the place of
+    the box, and the plot's id. No more than ``most_each`` of a box, and than ``most`` of all.
+    """
+    sides = zip(("west", "south", "east", "north"), zip(*boxes, strict=True), strict=True)
+    values: dict[str, Any] = {name: list(edges) for name, edges in sides}
+    values |= {"most_each": most_each, "most": most}
+    return [(place, plot_id) for place, plot_id in await uow.execute(_MEETINGS, values)]
+
+
+async def by_id(uow: UnitOfWork, plot_ids: Collection[UUID]) -> list[Neighbour]:
+    """These plots with their geometry in force, by id."""
+    statement = (
+        select(_p.id, _p.organization_id, _g.geometry_version, _g.geometry)
+        .join(
+            _g.plot_id.table,
+            and_(_g.plot_id == _p.id, _g.geometry_version == _p.geometry_version),
+        )
+        .where(_p.id == any_(literal(list(plot_ids), ARRAY(Uuid()))))
+        .order_by(_p.id)
+    )
+    return [Neighbour(*row) for row in await uow.rows(statement)]
+
+
+async def standing_for_update(uow: UnitOfWork, plot_ids: Collection[UUID]) -> Sequence[PlotOverlap]:
+    """The overlaps of some plots that are open or settled, locked."""
+    ids = literal(list(plot_ids), ARRAY(Uuid()))
     statement = (
         select(PlotOverlap)
-        .where(of_plot(plot_id), _o.state != OverlapState.LAPSED)
+        .where(
+            or_(_o.plot_id == any_(ids), _o.other_plot_id == any_(ids)),
+            _o.state != OverlapState.LAPSED,
+        )
         .order_by(_o.id)
         .with_for_update()
     )

@@ -1,11 +1,18 @@
 """Finding, settling and ending overlaps."""
 
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+import numpy as np
+import shapely
+
 from api.core.clock import now
 from api.core.geo.measure import Bounds
-from api.core.geo.overlaps import Overlap, overlaps_between
+from api.core.geo.overlaps import Overlap, overlaps_among, overlaps_between
 from api.core.ids import new_id
 from api.core.problems import NotFound
 from api.domains.plot_overlaps import repository
@@ -18,6 +25,10 @@ from api.reads import Reader
 from api.transactions import Event, Subject, UnitOfWork
 
 _FOUND: Final = "plot_overlap.found"
+MOST_MEETINGS: Final = 400_000
+"""Pairs of boxes that meet, of one set with the plots there are, and within it: twenty for each
+plot of the largest file. Comparing so many shapes takes some seconds."""
+_AT_ONCE: Final = 200
 
 
 async def compare(uow: UnitOfWork, arrived: Neighbour, box: Bounds) -> None:
@@ -33,7 +44,82 @@ async def compare(uow: UnitOfWork, arrived: Neighbour, box: Bounds) -> None:
     for _, index, found in overlaps_between([arrived.geometry], shapes):
         overlap = _pair(arrived, around[index], found)
         uow.add(overlap)
-        _record(uow, _FOUND, overlap, area_ha=str(found.area_ha))
+        _found(uow, overlap)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The overlaps that were found, and the places of those arriving that span too many plots."""
+
+    overlaps: tuple[PlotOverlap, ...]
+    crowded: frozenset[int]
+
+
+async def find(uow: UnitOfWork, arriving: Sequence[Neighbour], boxes: Sequence[Bounds]) -> Found:
+    """Every overlap of arriving geometries with the plots of all organisations, and with each
+    other. A plot that is itself arriving counts with its new geometry alone.
+
+    Whoever keeps them holds the land (``repository.hold_land``). 409 where more boxes meet than
+    are compared.
+    """
+    if not arriving:
+        return Found((), frozenset())
+    around = await _around(uow, arriving, boxes)
+    among = await asyncio.to_thread(_meetings_among, boxes)
+    meetings = Counter(place for place, _ in around) + among
+    crowded = frozenset(n for n, count in meetings.items() if count > MOST_NEIGHBOURS)
+    near = {plot_id for place, plot_id in around if place not in crowded}
+    standing = await repository.by_id(uow, near)
+    places = [place for place in range(len(arriving)) if place not in crowded]
+    fit = [arriving[place] for place in places]
+    return Found(tuple(await asyncio.to_thread(_compare, fit, standing)), crowded)
+
+
+async def keep_all(uow: UnitOfWork, overlaps: Sequence[PlotOverlap]) -> None:
+    """Keep overlaps between plots that are written already, and tell the organisations."""
+    await uow.load(PlotOverlap, [overlap.model_dump() for overlap in overlaps])
+    for overlap in overlaps:
+        _found(uow, overlap)
+
+
+async def _around(
+    uow: UnitOfWork, arriving: Sequence[Neighbour], boxes: Sequence[Bounds]
+) -> list[tuple[int, UUID]]:
+    most = MOST_MEETINGS + 1
+    found = await repository.meetings(uow, boxes, MOST_NEIGHBOURS + 1, most)
+    _expect_few(len(found))
+    own = {one.plot_id for one in arriving}
+    return [(place, plot_id) for place, plot_id in found if plot_id not in own]
+
+
+def _meetings_among(boxes: Sequence[Bounds]) -> Counter[int]:
+    """How many other boxes of the set each box meets."""
+    shapes = shapely.box(*np.array(boxes).T)
+    tree, found, count = shapely.STRtree(shapes), Counter[int](), 0
+    for start in range(0, len(shapes), _AT_ONCE):
+        places = tree.query(shapes[start : start + _AT_ONCE])[0]
+        count += len(places)
+        # Each box meets itself, and each pair is met from both sides.
+        _expect_few((count - len(shapes)) // 2)
+        found.update((places + start).tolist())
+    return found - Counter(range(len(shapes)))
+
+
+def _expect_few(count: int) -> None:
+    if count > MOST_MEETINGS:
+        raise TooManyNeighbours(limit=MOST_MEETINGS)
+
+
+def _compare(arriving: Sequence[Neighbour], standing: Sequence[Neighbour]) -> list[PlotOverlap]:
+    new = [one.geometry for one in arriving]
+    old = overlaps_between(new, [one.geometry for one in standing])
+    overlaps = [_pair(arriving[i], standing[j], found) for i, j, found in old]
+    among = overlaps_among(new)
+    return overlaps + [_pair(arriving[i], arriving[j], found) for i, j, found in among]
+
+
+def _found(uow: UnitOfWork, overlap: PlotOverlap) -> None:
+    _record(uow, _FOUND, overlap, area_ha=str(overlap.area_ha))
 
 
 def _pair(arrived: Neighbour, other: Neighbour, found: Overlap) -> PlotOverlap:
@@ -55,12 +141,12 @@ def _pair(arrived: Neighbour, other: Neighbour, found: Overlap) -> PlotOverlap:
     )
 
 
-async def lapse(uow: UnitOfWork, plot_id: UUID) -> None:
-    """End the overlaps of a plot whose geometry is no longer in force.
+async def lapse(uow: UnitOfWork, *plot_ids: UUID) -> None:
+    """End the overlaps of plots whose geometry is no longer in force.
 
     The caller holds the land, so no overlap with that geometry is being found meanwhile.
     """
-    for overlap in await repository.standing_for_update(uow, plot_id):
+    for overlap in await repository.standing_for_update(uow, plot_ids):
         transition = LIFECYCLE.apply("lapse", overlap.state)
         overlap.state = transition.target
         _record(uow, transition.event, overlap)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from api.core.canonical import canonical
 from api.core.geo.features import parse_feature
 from api.core.geo.findings import Finding, has_error
+from api.core.geo.measure import SMALLEST_HA
 from api.core.geo.operation_area import PERU, WORLD, AreaOfOperation
 from api.core.geo.positions import micro_degrees
 from api.core.problems import FieldError
@@ -96,6 +97,18 @@ def fingerprint(geometry: Mapping[str, Any]) -> str:
     """SHA-256 of a stored geometry, for the ledger: canonical JSON in whole micro-degrees."""
     whole = {"type": geometry["type"], "coordinates": _whole(geometry["coordinates"])}
     return hashlib.sha256(canonical(whole)).hexdigest()
+
+
+def facts(
+    geometry_version: int, kind: GeometryKind, geometry: Mapping[str, Any], area_ha: Decimal
+) -> dict[str, Any]:
+    """What the ledger keeps of a geometry: enough to prove later which one it was."""
+    return {
+        "geometry_version": geometry_version,
+        "geometry_kind": kind.value,
+        "geometry_sha256": fingerprint(geometry),
+        "area_ha": str(area_ha.quantize(SMALLEST_HA)),
+    }
 
 
 def _whole(value: Any) -> Any:

@@ -43,19 +43,22 @@ def read_csv(data: bytes, area_of_operation: AreaOfOperation = PERU) -> Reading:
     rows = _rows(text)
     findings: list[Finding] = []
     try:
-        header = next(rows, (1, []))[1]
+        header = next(rows, (1, 1, []))[2]
         columns = _find_columns(header)
         if isinstance(columns, Finding):
             return Reading(collection_of([]), (columns,))
+        found = list(rows)
         features = [
-            _feature(row, line, index, columns, findings) for index, (line, row) in enumerate(rows)
+            _feature(row, line, index, columns, findings)
+            for index, (_, line, row) in enumerate(found)
         ]
     except _Unreadable as error:
         return Reading(collection_of([]), (texts.CSV_BROKEN.at("", line=error.line),))
     if not features:
         findings.append(texts.CSV_NO_ROWS.at(""))
     findings = _swapped_columns(features, area_of_operation) + findings
-    return Reading(collection_of(features), tuple(findings))
+    numbers = tuple(number for number, *_ in found)
+    return Reading(collection_of(features), tuple(findings), numbers)
 
 
 class _Unreadable(ValueError):
@@ -75,15 +78,15 @@ def _decode(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the line they end on; blank rows are skipped."""
+def _rows(text: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Rows with their number and the line they end on; blank rows are skipped."""
     header = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(";\t,", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        for row in reader:
+        for number, row in enumerate(reader, 1):
             if any(cell.strip() for cell in row):
-                yield reader.line_num, row
+                yield number, reader.line_num, row
     except csv.Error as error:
         raise _Unreadable(reader.line_num) from error
 

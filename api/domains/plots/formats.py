@@ -26,6 +26,8 @@ class Reading:
 
     collection: dict[str, Any]
     findings: tuple[Finding, ...]
+    numbers: tuple[int, ...] = ()
+    """Of each feature, its row in a table; the header is row 1."""
 
 
 _NUMBER: Final = re.compile(r"[+-]?(\d{1,16}(\.\d{0,24})?|\.\d{1,24})([eE][+-]?\d{1,2})?", re.ASCII)

@@ -6,22 +6,33 @@ What is wrong with the file itself, or keeps a row from being a feature at all, 
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 
 from api.core.geo import measure
-from api.core.geo.features import parse_document, parse_feature
+from api.core.geo.features import judge_outer, parse_feature
 from api.core.geo.findings import Finding, has_error
 from api.core.geo.json_text import read_json
 from api.core.geo.members import is_object
+from api.core.geo.operation_area import PERU, AreaOfOperation
+from api.core.geo.positions import is_number
 from api.domains.plots.csv_format import read_csv
 from api.domains.plots.formats import declared_area, feature_of, plain_name
 from api.domains.plots.kml_format import read_kml
+from api.domains.plots.vocabulary import FileFormat
 
 CODE_NAMES: Final = ("external_id", "plot_id", "plotid", "codigo", "code", "id")
 """Properties in which a plot's own code is found, the surest first, in plain letters."""
+
+PRODUCER_CODE_NAMES: Final = (
+    "producer_external_id",
+    "producer_code",
+    "codigo_productor",
+    "codigo_socio",
+)
+"""The same for the producer's own code."""
 
 TEXTS: Final = (
     "name",
@@ -44,14 +55,19 @@ class Row:
     """One feature: ``code`` is the organisation's own code of the plot, ``members`` are what the
     request takes besides geometry and producer. Where ``findings`` hold an error, there is
     nothing to register.
+
+    ``number`` is the row of a table (the header is row 1), else the place in the file from 1. The
+    producer is named by id, by the organisation's own code, or not at all.
     """
 
     index: int
-    code: str
+    code: str | None
     geometry: Any
     producer_id: str | None
     members: Mapping[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    producer_code: str | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,31 +84,51 @@ class Rows:
 
 
 def rows_of(data: bytes, file_name: str) -> Rows:
-    """The rows of a file: KML and CSV by the ending of its name, else GeoJSON."""
+    """The rows of a file: KML and CSV by the ending of its name, else GeoJSON. A row without a
+    code gets one of the file's name and its place.
+    """
     stem, _, ending = file_name.rpartition(".")
-    if ending.lower() not in ("kml", "csv"):
-        return _of_geojson(data, stem or file_name)
-    reading = read_kml(data) if ending.lower() == "kml" else read_csv(data)
+    known = {"kml": FileFormat.KML, "csv": FileFormat.CSV}
+    file_format = known.get(ending.lower(), FileFormat.GEOJSON)
+    return read_rows(data, file_format, stem=stem or file_name)
+
+
+def read_rows(
+    data: bytes,
+    file_format: FileFormat,
+    *,
+    stem: str | None = None,
+    area_of_operation: AreaOfOperation = PERU,
+) -> Rows:
+    """The rows of a file; those without a code have none, unless ``stem`` names the file."""
+    if file_format is FileFormat.GEOJSON:
+        return _of_geojson(data, stem)
+    is_kml = file_format is FileFormat.KML
+    reading = read_kml(data) if is_kml else read_csv(data, area_of_operation)
     entries = reading.collection["features"]
+    about: dict[str, list[Finding]] = {}
+    for finding in reading.findings:
+        about.setdefault(finding.pointer, []).append(finding)
     rows = [
-        _row(entry, index, stem, _about(reading.findings, index))
-        for index, entry in enumerate(entries)
+        _row(entry, (index, number), stem, about.get(f"/features/{index}", []))
+        for index, (entry, number) in enumerate(
+            zip(entries, reading.numbers or range(1, len(entries) + 1), strict=True)
+        )
     ]
-    whole = [finding for finding in reading.findings if not finding.pointer]
-    return Rows(tuple(rows), tuple(whole))
+    return Rows(tuple(rows), tuple(about.get("", [])))
 
 
-def _of_geojson(data: bytes, stem: str) -> Rows:
+def _of_geojson(data: bytes, stem: str | None) -> Rows:
     document = read_json(data)
     if isinstance(document, Finding):
         return Rows((), (document,))
-    findings = parse_document(document).findings
+    _, findings = judge_outer(document)
     rows = []
     for index, entry in enumerate(_entries(document)):
-        found = parse_feature(entry, index, f"/features/{index}").findings
         # What is wrong with the geometry itself is for whoever registers it to say.
-        own = [f for f in found if not f.pointer.startswith(f"/features/{index}/geometry")]
-        rows.append(_row(entry, index, stem, own))
+        bare = {**entry, "geometry": None} if is_object(entry) and "geometry" in entry else entry
+        own = parse_feature(bare, index, f"/features/{index}").findings
+        rows.append(_row(entry, (index, index + 1), stem, own))
     return Rows(tuple(rows), findings)
 
 
@@ -107,39 +143,46 @@ def _entries(document: object) -> list[Any]:
     return [feature_of(dict(document), {})]
 
 
-def _about(findings: Iterable[Finding], index: int) -> list[Finding]:
-    return [finding for finding in findings if finding.pointer == f"/features/{index}"]
-
-
-def _row(entry: Any, index: int, stem: str, findings: list[Finding]) -> Row:
+def _row(entry: Any, place: tuple[int, int], stem: str | None, findings: Sequence[Finding]) -> Row:
+    index, number = place
+    fallback = None if stem is None else _fallback(stem, index)
     if not is_object(entry):
-        return Row(index, _fallback(stem, index), None, None, {}, tuple(findings))
+        return Row(index, fallback, None, None, {}, tuple(findings), None, number)
     given = entry.get("properties")
     properties = given if is_object(given) else {}
     named = {plain_name(name): value for name, value in properties.items()}
     codes = [named.get(name) for name in CODE_NAMES]
     code = next(filter(None, map(_code, [*codes[:-1], entry.get("id"), codes[-1]])), None)
-    producer = named.get("producer_id")
     return Row(
         index,
-        code or _fallback(stem, index),
+        code or fallback,
         _plain(entry.get("geometry")),
-        producer.strip() if isinstance(producer, str) and producer.strip() else None,
+        _text(named.get("producer_id")),
         _members(named, declared_area(properties)),
         tuple(findings),
+        next(filter(None, (_code(named.get(name)) for name in PRODUCER_CODE_NAMES)), None),
+        number,
     )
+
+
+def _text(value: Any) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
 
 
 def _members(named: Mapping[str, Any], declared: Decimal | None) -> dict[str, Any]:
     members: dict[str, Any] = {}
     for name in TEXTS:
         value = named.get(name)
-        if isinstance(value, str) and value.strip():
-            members[name] = value.strip()
+        # A number where a text belongs is one of a program that took the text for a number.
+        text = _text(str(value) if is_number(value) else value)
+        if text is not None:
+            members[name] = text
     for name in NUMBERS:
         digits = str(named.get(name) or "").strip()
-        if digits.isdecimal() and len(digits) <= 9:
-            members[name] = int(digits)
+        if digits:
+            # What is no whole number is passed on as it stands, to be refused.
+            whole = digits.isdecimal() and len(digits) <= 9
+            members[name] = int(digits) if whole else digits
     if declared is not None:
         members["declared_area_ha"] = _hectares(declared)
     return members

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +32,7 @@ async def register(uow: UnitOfWork, wish: PlotIn, area: AreaOfOperation) -> UUID
     or the code is in use.
     """
     verdict = arrival.judge_arrival(wish.geometry, wish.declared_area_ha, area)
-    place = _accepted(verdict, _time_faults(wish.planting_year, wish.captured_at))
+    place = _accepted(verdict, time_faults(wish.planting_year, wish.captured_at))
     producer = await repository.own_producer(uow, wish.producer_id)
     if producer is None or not producer.is_active:
         raise NotFound("producer")
@@ -68,7 +67,7 @@ async def replace_geometry(
     changes.pop("geometry")
     declared = changes.get("declared_area_ha", plot.declared_area_ha)
     verdict = arrival.judge_arrival(wish.geometry, declared, area)
-    place = _accepted(verdict, _time_faults(None, changes.get("captured_at")))
+    place = _accepted(verdict, time_faults(None, changes.get("captured_at")))
     # After the verdict: what is no geometry is none of any version.
     uow.expect_version(plot, version)
     before = await repository.geometry_in_force(uow, plot)
@@ -91,7 +90,7 @@ async def change(uow: UnitOfWork, plot_id: UUID, version: int, wish: PlotChange)
     """Change what is known of a plot. The event names the fields and no values."""
     plot, event = await _begin(uow, plot_id, "change", version)
     wanted = wish.changes()
-    if found := _time_faults(wanted.get("planting_year"), None):
+    if found := time_faults(wanted.get("planting_year"), None):
         raise InvalidPayload(errors=found)
     if wanted.get("external_id") not in (None, plot.external_id):
         await _refuse_twin(uow, None, wanted["external_id"])
@@ -178,7 +177,8 @@ def _accepted(verdict: PlotVerdict, more: list[FieldError]) -> JudgedGeometry:
     return verdict.geometry
 
 
-def _time_faults(planting_year: int | None, captured_at: datetime | None) -> list[FieldError]:
+def time_faults(planting_year: int | None, captured_at: datetime | None) -> list[FieldError]:
+    """What was planted or surveyed in the future."""
     instant = now()
     found = list(moment_faults(None, captured_at, instant))
     if planting_year is not None and planting_year > instant.year:
@@ -213,13 +213,7 @@ def _as_neighbour(plot: Plot, place: JudgedGeometry) -> Neighbour:
 
 
 def _facts(plot: Plot, geometry: Mapping[str, Any]) -> dict[str, Any]:
-    """What the ledger keeps of a geometry: enough to prove later which one it was."""
-    return {
-        "geometry_version": plot.geometry_version,
-        "geometry_kind": plot.geometry_kind.value,
-        "geometry_sha256": arrival.fingerprint(geometry),
-        "area_ha": str(plot.area_ha.quantize(Decimal("0.0001"))),
-    }
+    return arrival.facts(plot.geometry_version, plot.geometry_kind, geometry, plot.area_ha)
 
 
 def _record(uow: UnitOfWork, event: str, plot: Plot, data: dict[str, Any]) -> None:

@@ -3,6 +3,17 @@
 from enum import StrEnum
 
 
+class FileFormat(StrEnum):
+    """Files of plots, by media type."""
+
+    GEOJSON = "application/geo+json"
+    """RFC 7946."""
+    KML = "application/vnd.google-earth.kml+xml"
+    """OGC 12-007r2."""
+    CSV = "text/csv"
+    """Points: a column for the longitude, one for the latitude."""
+
+
 class GeometryKind(StrEnum):
     """How a plot's place is known: a point is enough up to 4 ha."""
 

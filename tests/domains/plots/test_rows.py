@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.core.geo.positions import micro_degrees
-from api.domains.plots.rows import Row, Rows, rows_of
+from api.domains.plots.rows import Row, Rows, read_rows, rows_of
+from api.domains.plots.vocabulary import FileFormat
 from tests.domains.plots.shapes import collection, feature, point, polygon, square
 from tests.shared_data import shared_data
 
@@ -52,7 +53,30 @@ def test_a_row_is_a_request() -> None:
             "plants_per_ha": 1111,
             "declared_area_ha": "2.4568",
         },
+        number=1,
     )
+
+
+def test_what_a_number_should_be_is_passed_on_to_be_refused() -> None:
+    [row] = read(feature(point(), planting_year="c. 2010", ubigeo=221001, variety=True))
+    assert row.members == {"planting_year": "c. 2010", "ubigeo": "221001"}
+
+
+def test_a_row_may_name_its_producer_by_code() -> None:
+    [row] = read(feature(point(), **{"Código productor": " S/12 "}))
+    assert (row.producer_id, row.producer_code) == (None, "S/12")
+
+
+def test_rows_of_a_file_without_name_have_their_own_code_or_none() -> None:
+    document = json.dumps(collection(feature(point()), feature(point(), code="A")))
+    rows = read_rows(document.encode(), FileFormat.GEOJSON).rows
+    assert [row.code for row in rows] == [None, "A"]
+
+
+def test_rows_of_a_table_count_from_its_header() -> None:
+    table = b"lon,lat\n\n-76.7035,-7.0535\n-76.7035,-7.0535\n"
+    rows = read_rows(table, FileFormat.CSV).rows
+    assert [(row.index, row.number) for row in rows] == [(0, 3), (1, 4)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,64 @@
+"""Whole sets of producers and plots, in one statement each."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Text, Uuid, and_, any_, literal, or_, select
+
+from api.domains.plots.states import PlotState
+from api.domains.producers.states import ProducerState
+from api.models.plots import Plot, PlotGeometry
+from api.models.producers import Producer
+from api.transactions import UnitOfWork
+
+_producer = Producer.__table__.c  # type: ignore[attr-defined]
+_p = Plot.__table__.c  # type: ignore[attr-defined]
+_g = PlotGeometry.__table__.c  # type: ignore[attr-defined]
+
+
+async def own_producers(
+    uow: UnitOfWork, ids: Collection[UUID], codes: Collection[str]
+) -> list[tuple[UUID, str | None]]:
+    """Id and code of the organisation's active producers with these ids or codes, who stay as they
+    are until the transaction ends; others may refer to them meanwhile.
+    """
+    statement = (
+        select(_producer.id, _producer.external_id)
+        .where(
+            _producer.organization_id == uow.actor.organization_id,
+            _producer.state == ProducerState.ACTIVE,
+            or_(
+                _producer.id == any_(literal(list(ids), ARRAY(Uuid()))),
+                _producer.external_id == any_(literal(list(codes), ARRAY(Text()))),
+            ),
+        )
+        .order_by(_producer.id)
+        .with_for_update(read=True)
+    )
+    return [(row[0], row[1]) for row in await uow.rows(statement)]
+
+
+async def own_plots(
+    uow: UnitOfWork, codes: Collection[str], producer_ids: Collection[UUID]
+) -> list[tuple[Plot, PlotGeometry]]:
+    """The organisation's plots with these codes, and the open ones of these producers, locked, each
+    with its geometry in force. Overlaps may refer to them meanwhile, since those who find them hold
+    the land that this transaction may come to wait for.
+    """
+    wanted = or_(
+        _p.external_id == any_(literal(list(codes), ARRAY(Text()))),
+        and_(
+            _p.producer_id == any_(literal(list(producer_ids), ARRAY(Uuid()))),
+            _p.state == PlotState.ACTIVE,
+        ),
+    )
+    in_force = and_(_g.plot_id == _p.id, _g.geometry_version == _p.geometry_version)
+    statement = (
+        select(Plot, PlotGeometry)
+        .join(PlotGeometry, in_force)
+        .where(_p.organization_id == uow.actor.organization_id, wanted)
+        .order_by(_p.id)
+        .with_for_update(key_share=True, of=Plot)
+        .execution_options(populate_existing=True)
+    )
+    return [(row[0], row[1]) for row in await uow.rows(statement)]
