@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     demo: bool = True
     """Load the demonstration data on the first start of a development installation."""
     idempotency_days: Annotated[int, Field(ge=1)] = 7
+    order_answer_days: Annotated[int, Field(ge=1, le=90)] = 5
+    """How long an order, or a substitute proposed in it, waits for an answer before it expires."""
     access_log_days: Annotated[int, Field(ge=730)] = 1_095
     """How long it stays known who read personal data: two years at least (DS 016-2024-JUS, 46)."""
     checkpoint_seconds: Annotated[float, Field(gt=0)] = 1.0

@@ -15,5 +15,10 @@ def connector(dsn: str) -> procrastinate.PsycopgConnector:
 # The address is only known when a worker starts: it opens the queue with its own connector.
 queue: Final = procrastinate.App(
     connector=procrastinate.PsycopgConnector(),
-    import_paths=["api.jobs.archetypes", "api.jobs.housekeeping", "api.jobs.stalled"],
+    import_paths=[
+        "api.jobs.archetypes",
+        "api.jobs.housekeeping",
+        "api.jobs.orders",
+        "api.jobs.stalled",
+    ],
 )

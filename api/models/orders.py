@@ -5,11 +5,16 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 
 from api.domains.catalogues.vocabulary import Category, Unit
 from api.domains.orders.states import OrderState
-from api.domains.orders.vocabulary import PaymentSource, PlanException
+from api.domains.orders.vocabulary import (
+    LineState,
+    PaymentSource,
+    PlanException,
+    SubstituteState,
+)
 from api.models.base import Entity, enum_column, instant, json, kilos, link, money
 
 
@@ -20,6 +25,11 @@ class Order(Entity, table=True):
     __table_args__ = (
         Index("ix_orders_buyer", "organization_id", "id"),
         Index("ix_orders_supplier", "supplier_id", "id"),
+        Index(
+            "ix_orders_waiting",
+            "answer_until",
+            postgresql_where=text("state IN ('placed', 'proposed')"),
+        ),
     )
     ledger_subject: ClassVar = "order"
 
@@ -31,6 +41,8 @@ class Order(Entity, table=True):
     total: Decimal = money()
     paid_amount: Decimal = money(default=Decimal(0))
     placed_at: datetime = instant()
+    answer_until: datetime | None = instant(default=None)
+    """By when the other side answers: the supplier an order, the buyer a proposal."""
     delivery_ubigeo: str
     invoice_number: str | None = None
     """SUNAT series-number."""
@@ -46,9 +58,18 @@ class OrderLine(Entity, table=True):
         CheckConstraint(
             "num_nonnulls(farm_plan_line_id, plan_exception) = 1", name="planned_or_excepted"
         ),
-        CheckConstraint("dispatched_quantity BETWEEN 0 AND quantity", name="dispatched_in_bounds"),
+        CheckConstraint(
+            "dispatched_quantity BETWEEN 0 AND quantity - cancelled_quantity",
+            name="dispatched_in_bounds",
+        ),
+        CheckConstraint("cancelled_quantity >= 0", name="cancelled_not_negative"),
         CheckConstraint(
             "received_quantity + damaged_quantity <= dispatched_quantity", name="received_in_bounds"
+        ),
+        Index(
+            "ix_order_lines_replaces_line_id",
+            "replaces_line_id",
+            postgresql_where=text("replaces_line_id IS NOT NULL"),
         ),
     )
     ledger_subject: ClassVar = "order"
@@ -66,14 +87,50 @@ class OrderLine(Entity, table=True):
     unit: Unit = enum_column(Unit, "unit")
     pack_size: Decimal = kilos()
     quantity: Decimal = kilos()
-    """Packs."""
+    """Packs, as ordered."""
+    cancelled_quantity: Decimal = kilos(
+        default=Decimal(0), sa_column_kwargs={"server_default": "0"}
+    )
+    """Packs that are no longer wanted or to be had: what they reserved is free."""
     unit_price: Decimal = money()
     amount: Decimal = money()
+    """What the packs cost that are not cancelled; an order's lines add up to its total."""
     stocked: bool
+    state: LineState = enum_column(
+        LineState,
+        "state",
+        default=LineState.ORDERED,
+        sa_column_kwargs={"server_default": "ordered"},
+    )
+    decision_reason: str | None = None
+    replaces_line_id: UUID | None = link("order_lines.id", index=False, default=None)
+    blocked_by: str | None = None
+    """Why SENASA's word keeps what is left of the line from being sent; a code."""
     dispatched_quantity: Decimal = kilos(default=Decimal(0))
     received_quantity: Decimal = kilos(default=Decimal(0))
     damaged_quantity: Decimal = kilos(default=Decimal(0))
     batch_number: str | None = None
+
+
+class OrderSubstitute(Entity, table=True):
+    """An item that the supplier proposes instead of a line's, at a price of its own."""
+
+    __tablename__ = "order_substitutes"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
+    ledger_subject: ClassVar = "order"
+    ledger_key: ClassVar = "order_id"
+
+    order_id: UUID = link("orders.id")
+    order_line_id: UUID = link("order_lines.id")
+    item_id: UUID = link("catalogue_items.id")
+    sku: str
+    description: str
+    pack_size: Decimal = kilos()
+    quantity: Decimal = kilos()
+    """Packs."""
+    unit_price: Decimal = money()
+    amount: Decimal = money()
+    state: SubstituteState = enum_column(SubstituteState, "state")
 
 
 class OrderDispatch(Entity, table=True):

@@ -9,6 +9,7 @@ from api.core.actor import Actor
 from api.domains.catalogues import repository, service
 from api.domains.catalogues.schemas import ItemOut, RegistrationIn, StockIn
 from api.domains.offers import service as offers
+from api.domains.order_fulfilment import service as orders
 from api.policies import Permission
 from api.routers.answers import changed, fetched
 from api.routers.deps import KeyedUnitOfWorkDep, ReaderDep, Requires, UnitOfWorkDep
@@ -43,7 +44,8 @@ async def set_registration(
     item_id: ItemId, wish: RegistrationIn, uow: UnitOfWorkDep, _: CanWrite
 ) -> Response:
     """Pass on SENASA's word on an item's registration. Unless it is valid, the item is not on
-    offer.
+    offer, and what open orders have still to send of it is blocked, both sides being told.
     """
     await offers.set_registration(uow, item_id, wish)
+    await orders.follow_registration(uow, item_id)
     return await changed(uow, repository.ITEM, item_id=item_id)

@@ -7,6 +7,10 @@ from fastapi import Depends, Path, Query, Request, Response
 
 from api.core.actor import Actor
 from api.core.wire import PageOf
+from api.domains.order_answers import service as answers
+from api.domains.order_answers.schemas import AcceptanceIn, ProposalsAnswerIn
+from api.domains.order_cancellations import service as cancellations
+from api.domains.order_fulfilment import service as fulfilment
 from api.domains.orders import repository, service
 from api.domains.orders.schemas import (
     DispatchIn,
@@ -60,9 +64,26 @@ async def get_order(request: Request, order_id: OrderId, reader: ReaderDep, _: C
 
 
 @router.post("/{order_id}/accept", response_model=OrderOut)
-async def accept_order(order_id: OrderId, uow: KeyedUnitOfWorkDep, _: CanFulfil) -> Response:
-    """The supplier takes the order on."""
-    await service.decide(uow, order_id, "accept", SUPPLIER)
+async def accept_order(
+    order_id: OrderId, uow: KeyedUnitOfWorkDep, _: CanFulfil, wish: AcceptanceIn | None = None
+) -> Response:
+    """The supplier takes the order on: in full, or line by line. Stock and plan lines of lines that
+    it declines are free again. Where it proposes a substitute, an item of its own on offer at the
+    offer's price or less, the buyer is to answer before the order is accepted.
+    """
+    await answers.accept(uow, order_id, wish or AcceptanceIn())
+    return await changed(uow, repository.ORDER, order_id=order_id)
+
+
+@router.post("/{order_id}/answer-substitutes", response_model=OrderOut)
+async def answer_substitutes(
+    order_id: OrderId, wish: ProposalsAnswerIn, uow: KeyedUnitOfWorkDep, _: CanPlace
+) -> Response:
+    """The buyer takes or declines every substitute that was proposed. One that is taken becomes a
+    line of the order and reserves its own stock, for the same plan line, of which enough must be
+    left. Without any line left the order is cancelled.
+    """
+    await answers.answer(uow, order_id, wish)
     return await changed(uow, repository.ORDER, order_id=order_id)
 
 
@@ -71,7 +92,7 @@ async def reject_order(
     order_id: OrderId, wish: ReasonIn, uow: KeyedUnitOfWorkDep, _: CanFulfil
 ) -> Response:
     """The supplier declines; stock and plan lines are free again."""
-    await service.give_up(uow, order_id, "reject", SUPPLIER, wish)
+    await cancellations.give_up(uow, order_id, "reject", SUPPLIER, wish)
     return await changed(uow, repository.ORDER, order_id=order_id)
 
 
@@ -79,10 +100,10 @@ async def reject_order(
 async def cancel_order(
     order_id: OrderId, uow: KeyedUnitOfWorkDep, _: CanPlace, wish: ReasonIn | None = None
 ) -> Response:
-    """The buyer gives up before anything was dispatched or paid; stock and plan lines are free
-    again.
+    """The buyer gives up: before anything was paid or dispatched the order, once a part is on the
+    road the rest of it. Stock and plan lines are free again.
     """
-    await service.give_up(uow, order_id, "cancel", BUYER, wish)
+    await cancellations.give_up(uow, order_id, "cancel", BUYER, wish)
     return await changed(uow, repository.ORDER, order_id=order_id)
 
 
@@ -91,7 +112,7 @@ async def dispatch_order(
     order_id: OrderId, wish: DispatchIn, uow: KeyedUnitOfWorkDep, _: CanFulfil
 ) -> Response:
     """The supplier sends packs under a guía de remisión: all that is left, or a part."""
-    await service.dispatch(uow, order_id, wish)
+    await fulfilment.dispatch(uow, order_id, wish)
     return await changed(uow, repository.ORDER, order_id=order_id)
 
 
@@ -100,7 +121,7 @@ async def receive_order(
     order_id: OrderId, wish: ReceiptIn, uow: KeyedUnitOfWorkDep, _: CanPlace
 ) -> Response:
     """The buyer says of every line what arrived, what is damaged, and its batch number."""
-    await service.receive(uow, order_id, wish)
+    await fulfilment.receive(uow, order_id, wish)
     return await changed(uow, repository.ORDER, order_id=order_id)
 
 

@@ -1,5 +1,6 @@
 """Orders, made over HTTP."""
 
+from decimal import Decimal
 from typing import Any
 
 from api.core.clock import today
@@ -75,7 +76,9 @@ async def new_order(
 
 def dispatch_wish(order: dict[str, Any], **quantities: str) -> dict[str, Any]:
     """All of an order, or by line id the packs in ``quantities``."""
-    sent = quantities or {line["id"]: line["quantity"] for line in order["lines"]}
+    sent = quantities or {
+        line["id"]: line["quantity"] for line in order["lines"] if line["state"] == "ordered"
+    }
     return {
         "guide_number": "T001-00001234",
         "dispatched_on": str(today()),
@@ -84,16 +87,17 @@ def dispatch_wish(order: dict[str, Any], **quantities: str) -> dict[str, Any]:
 
 
 def receipt_wish(order: dict[str, Any]) -> dict[str, Any]:
-    """Everything arrived in order."""
+    """Everything that was sent arrived in order."""
+    sent = [line for line in order["lines"] if Decimal(line["dispatched_quantity"])]
     return {
         "lines": [
             {
                 "line_id": line["id"],
-                "received_quantity": line["quantity"],
+                "received_quantity": line["dispatched_quantity"],
                 "damaged_quantity": "0",
                 "batch_number": "L-2026-118",
             }
-            for line in order["lines"]
+            for line in sent or order["lines"]
         ]
     }
 
@@ -108,5 +112,5 @@ async def received_order(
     """An order that was accepted, dispatched and received in full."""
     order = await new_order(buyer, catalogue, lines, accepted_by=supplier, **changes)
     path = f"/v1/orders/{order['id']}"
-    await supplier.make(f"{path}/dispatch", dispatch_wish(order))
-    return await buyer.make(f"{path}/receive", receipt_wish(order))
+    sent = await supplier.make(f"{path}/dispatch", dispatch_wish(order))
+    return await buyer.make(f"{path}/receive", receipt_wish(sent))

@@ -58,6 +58,8 @@ def body_of(action: str, order: dict[str, Any]) -> Any:
         return receipt_wish(order)
     if action == "payments":
         return {"source": "cash", "amount": "1.00", "paid_on": str(today())}
+    if action == "answer-substitutes":
+        return {"lines": [{"line_id": order["lines"][0]["id"], "answer": "accept"}]}
     return {"reason": "Por acuerdo"} if action in ("reject", "dispute") else None
 
 
@@ -81,8 +83,45 @@ async def put_into(callers: Callers, order: dict[str, Any], state: OrderState) -
 SIDES = {
     "accept": "supplier", "reject": "supplier", "dispatch": "supplier", "cancel": "buyer",
     "receive": "buyer", "dispute": "buyer", "settle": "buyer", "close": "buyer",
-    "payments": "buyer",
+    "payments": "buyer", "answer-substitutes": "buyer",
 }  # fmt: skip
+
+
+async def in_state(
+    callers: Callers, buyer: Caller, supplier: Caller, catalogue: dict[str, Any], state: OrderState
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """An order in a state, and the plan line that it serves."""
+    [line] = await plan_lines(buyer, fertilizer_line(quantity="1000.000"))
+    lines = [
+        order_line(item, quantity="2", farm_plan_line_id=line["id"]) for item in catalogue["items"]
+    ]
+    order = await new_order(buyer, catalogue, lines)
+    if state is S.PROPOSED:
+        wanted = {"item_id": catalogue["items"][1]["id"], "quantity": "1"}
+        answer = {"line_id": order["lines"][0]["id"], "answer": "substitute", "substitute": wanted}
+        await supplier.make(f"/v1/orders/{order['id']}/accept", {"lines": [answer]})
+    else:
+        await put_into(callers, order, state)
+    return (await buyer.get(f"/v1/orders/{order['id']}")).json(), line
+
+
+async def assert_books(callers: Callers, order: dict[str, Any], drawn: str) -> None:
+    """Stock is the sum of its movements and lacks what the order holds; the plan line gave the
+    same.
+    """
+    rows = await callers.platform.database.pool.fetch(
+        "SELECT s.available, (SELECT sum(m.quantity) FROM stock_movements m"
+        " WHERE m.item_id = s.item_id) AS moved, l.standing"
+        " FROM stocks s JOIN (SELECT item_id, sum(quantity - cancelled_quantity) AS standing"
+        " FROM order_lines WHERE order_id = $1 GROUP BY item_id) l ON l.item_id = s.item_id",
+        UUID(order["id"]),
+    )
+    assert rows
+    ended = order["state"] in {S.REJECTED, S.CANCELLED, S.EXPIRED}
+    for left, moved, standing in rows:
+        assert left == moved == Decimal(10) - (0 if ended else standing)
+    packs = [Decimal(x["quantity"]) - Decimal(x["cancelled_quantity"]) for x in order["lines"]]
+    assert Decimal(drawn) == (0 if ended else sum(packs) * 50)
 
 
 class TestStates:
@@ -97,23 +136,34 @@ class TestStates:
         action: str,
         state: OrderState,
     ) -> None:
-        order = await new_order(coop, catalogue)
-        await put_into(callers, order, state)
+        order, line = await in_state(callers, coop, supplier, catalogue, state)
+        drawn = await ordered(coop, line)
         caller = coop if SIDES[action] == "buyer" else supplier
         before = await callers.entries_of(caller)
-        answer = await caller.post(f"/v1/orders/{order['id']}/{action}", body_of(action, order))
+        path = f"/v1/orders/{order['id']}"
+        answer = await caller.post(f"{path}/{action}", body_of(action, order))
         if action == "payments":
             allowed, target = state in PAYABLE, state
         else:
-            transition = LIFECYCLE.transitions[action]
+            transition = LIFECYCLE.transitions[step_of(action, state)]
             allowed, target = state in transition.sources, transition.target
         if allowed:
             assert (answer.status_code, answer.json()["state"]) == (200, target.value), answer.text
             assert await callers.entries_of(caller) == before + 1
+            await assert_books(callers, (await coop.get(path)).json(), await ordered(coop, line))
         else:
             assert (answer.status_code, answer.json()["code"]) == (409, "state-not-allowed")
             assert answer.json()["allowed_actions"] == LIFECYCLE.allowed(state)
             assert await callers.entries_of(caller) == before
+            assert (await coop.get(path)).json() == order
+            assert await ordered(coop, line) == drawn
+
+
+def step_of(action: str, state: OrderState) -> str:
+    """The step of the lifecycle that a route takes in a state."""
+    if action == "cancel" and state is S.PARTIALLY_DISPATCHED:
+        return "cancel_rest"
+    return {"answer-substitutes": "answer"}.get(action, action)
 
 
 class TestWhoMay:

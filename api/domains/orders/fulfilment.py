@@ -11,7 +11,7 @@ from api.domains.orders.texts import fault
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Packs of a line: ordered, and dispatched so far."""
+    """Packs of a line: ordered and not cancelled, and dispatched so far."""
 
     ordered: Decimal
     dispatched: Decimal
@@ -53,7 +53,7 @@ def receipt_faults(lines: Mapping[UUID, Held], arrivals: Sequence[Arrival]) -> l
     """Why a receipt cannot be right; every line must be in it, each once."""
     named = [arrival.line_id for arrival in arrivals]
     faults = _line_faults(lines, named)
-    if lines.keys() - set(named):
+    if {line_id for line_id, held in lines.items() if held.dispatched} - set(named):
         faults.append(fault("/lines", "line-missing"))
     for index, arrival in enumerate(arrivals):
         held = lines.get(arrival.line_id)

@@ -1,6 +1,6 @@
 """Queries. Both sides see an order; a lender sees those that its loans paid."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -10,23 +10,24 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy import and_, bindparam, case, or_, select
 
+from api.core.actor import SYSTEM
 from api.core.documents import Query, children, document, instant, money, text_of
 from api.core.ids import new_id
 from api.core.paging import Listing
-from api.domains.catalogues.repository import locked_stocks
 from api.domains.catalogues.vocabulary import Category, Unit
 from api.domains.orders import statements
-from api.domains.orders.rules import Offered, Planned, Priced, units_of
+from api.domains.orders.rules import Offered, Planned, Priced
 from api.models.clusters import Cluster
 from api.models.farm_plans import FarmPlan, FarmPlanLine
 from api.models.loans import Loan
-from api.models.orders import Order, OrderDispatch, OrderLine, OrderPayment
+from api.models.orders import Order, OrderDispatch, OrderLine, OrderPayment, OrderSubstitute
 from api.transactions import UnitOfWork
 
 _o = Order.__table__.c  # type: ignore[attr-defined]
 _l = OrderLine.__table__.c  # type: ignore[attr-defined]
 _d = OrderDispatch.__table__.c  # type: ignore[attr-defined]
 _p = OrderPayment.__table__.c  # type: ignore[attr-defined]
+_sub = OrderSubstitute.__table__.c  # type: ignore[attr-defined]
 _loan = Loan.__table__.c  # type: ignore[attr-defined]
 
 _buys = _o.organization_id == bindparam("actor")
@@ -50,6 +51,7 @@ _summary: Final[dict[str, Any]] = {
     "total": money(_o.total, _o.currency),
     "paid_amount": money(_o.paid_amount, _o.currency),
     "placed_at": instant(_o.placed_at),
+    "answer_until": instant(_o.answer_until),
     "delivery_ubigeo": _o.delivery_ubigeo,
     "invoice_number": _o.invoice_number,
     "reason": _o.decision_reason,
@@ -65,13 +67,30 @@ _line = document(
     unit=_l.unit,
     pack_size=text_of(_l.pack_size),
     quantity=text_of(_l.quantity),
+    cancelled_quantity=text_of(_l.cancelled_quantity),
     unit_price=money(_l.unit_price, _o.currency),
     amount=money(_l.amount, _o.currency),
     stocked=_l.stocked,
+    state=_l.state,
+    reason=_l.decision_reason,
+    replaces_line_id=_l.replaces_line_id,
+    blocked_by=_l.blocked_by,
     dispatched_quantity=text_of(_l.dispatched_quantity),
     received_quantity=text_of(_l.received_quantity),
     damaged_quantity=text_of(_l.damaged_quantity),
     batch_number=_l.batch_number,
+)
+_substitute = document(
+    id=_sub.id,
+    line_id=_sub.order_line_id,
+    item_id=_sub.item_id,
+    sku=_sub.sku,
+    description=_sub.description,
+    pack_size=text_of(_sub.pack_size),
+    quantity=text_of(_sub.quantity),
+    unit_price=money(_sub.unit_price, _o.currency),
+    amount=money(_sub.amount, _o.currency),
+    state=_sub.state,
 )
 _dispatch = document(
     id=_d.id, guide_number=_d.guide_number, dispatched_on=_d.dispatched_on, lines=_d.lines
@@ -87,6 +106,7 @@ _payment = document(
 SHAPE: Final = document(
     **_summary,
     lines=children(_line, _l.order_id == _o.id, order_by=_l.id),
+    substitutes=children(_substitute, _sub.order_id == _o.id, order_by=_sub.id),
     dispatches=children(_dispatch, _d.order_id == _o.id, order_by=_d.id),
     payments=children(_payment, _p.order_id == _o.id, order_by=_p.id),
 )
@@ -121,7 +141,6 @@ _c = Cluster.__table__.c  # type: ignore[attr-defined]
 _LOCK_PLAN_LINES: Final = Query(sa.text(statements.LOCK_PLAN_LINES))
 _LOCK_OFFERS: Final = Query(sa.text(statements.LOCK_OFFERS))
 _PLACE: Final = Query(sa.text(statements.PLACE))
-_RELEASE: Final = Query(sa.text(statements.RELEASE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +197,23 @@ async def has_cluster(uow: UnitOfWork, cluster_id: UUID) -> bool:
     return bool(await uow.rows(select(_c.id).where(_c.id == cluster_id, own)))
 
 
+Placed = tuple[UUID, Priced]
+"""A line with its id."""
+
+
 async def insert(
-    uow: UnitOfWork, lines: Sequence[tuple[UUID, Priced]], plan_ids: Sequence[UUID], **order: Any
+    uow: UnitOfWork, lines: Sequence[Placed], plan_ids: Sequence[UUID], **order: Any
 ) -> None:
-    """Write an order with its lines (id, line); reserve stock and draw on the lines of these
-    plans, all locked before.
+    """Write an order with its lines; reserve stock and draw on the lines of these plans, all
+    locked before.
     """
+    await uow.fetch(_PLACE, **reserved(lines, plan_ids), **order)
+
+
+def reserved(
+    lines: Sequence[Placed], plan_ids: Sequence[UUID], replaced: Mapping[UUID, UUID] | None = None
+) -> dict[str, Any]:
+    """What statements take of lines; by id of each, the line that it replaces, if it does."""
     goods = [_moved(line) for _, line in lines]
     rows = [
         {
@@ -200,15 +230,10 @@ async def insert(
         }
         for moved, (line_id, line) in zip(goods, lines, strict=True)
     ]
-    await uow.fetch(_PLACE, **_touched(goods, plan_ids, rows), **order)
-
-
-async def release(
-    uow: UnitOfWork, goods: Sequence[Moved], plan_ids: Sequence[UUID], **order: Any
-) -> None:
-    """Free stock and the lines of these plans, all locked before."""
-    rows = [moved.row() for moved in goods]
-    await uow.fetch(_RELEASE, **_touched(goods, plan_ids, rows), **order)
+    for row in rows:
+        if replaced:
+            row["replaces_line_id"] = str(replaced[row["id"]])
+    return touched(goods, plan_ids, rows)
 
 
 def _moved(line: Priced) -> Moved:
@@ -217,9 +242,10 @@ def _moved(line: Priced) -> Moved:
     return Moved(wish.item_id, wish.farm_plan_line_id, wish.quantity, line.units, stocked)
 
 
-def _touched(
+def touched(
     goods: Sequence[Moved], plan_ids: Sequence[UUID], rows: list[dict[str, Any]]
 ) -> dict[str, Any]:
+    """What statements take of goods, the ids once more so that the planner sees how few."""
     return {
         "lines": orjson.dumps(rows).decode(),
         "item_ids": [moved.item_id for moved in goods],
@@ -228,34 +254,18 @@ def _touched(
     }
 
 
-async def goods_of(uow: UnitOfWork, order_id: UUID) -> tuple[list[Moved], list[UUID]]:
-    """What an order of the actor's took, and the plans that it drew on.
-
-    Plans, plan lines and stocks are locked, in this order.
-    """
-    columns = (_l.item_id, _l.farm_plan_line_id, _l.quantity, _l.pack_size, _l.stocked)
-    of_order = select(*columns).join(_o.id.table, _o.id == _l.order_id).where(_o.id == order_id)
-    rows = await uow.rows(of_order.where(_is_side(uow)).order_by(_l.id))
-    goods = [Moved(r[0], r[1], r[2], units_of(r[2], r[3]), r[4]) for r in rows]
-    planned = [line.farm_plan_line_id for line in goods if line.farm_plan_line_id]
-    plan_ids = select(_pl.farm_plan_id).where(_pl.id.in_(planned))
-    plans = select(_plan.id).where(_plan.id.in_(plan_ids)).order_by(_plan.id)
-    plan_lines = select(_pl.id).where(_pl.id.in_(planned)).order_by(_pl.id)
-    locked = [row[0] for row in await uow.rows(plans.with_for_update())]
-    await uow.rows(plan_lines.with_for_update())
-    await locked_stocks(uow, [line.item_id for line in goods if line.stocked])
-    return goods, locked
-
-
 # --- Fulfilling ---------------------------------------------------------------------------------
 
 
 async def side_for_update(uow: UnitOfWork, order_id: UUID) -> Order | None:
     """An order of which the actor is a side, locked."""
-    return await uow.locked(Order, order_id, _is_side(uow))
+    return await uow.locked(Order, order_id, is_side(uow))
 
 
-def _is_side(uow: UnitOfWork) -> Any:
+def is_side(uow: UnitOfWork) -> Any:
+    """The platform itself answers for both sides: it ends what nobody answered."""
+    if uow.actor is SYSTEM:
+        return sa.true()
     actor = uow.actor.organization_id
     return or_(_o.organization_id == actor, _o.supplier_id == actor)
 
@@ -264,6 +274,11 @@ async def lines_of(uow: UnitOfWork, order_id: UUID) -> list[OrderLine]:
     """The lines of an order, to be changed; the order is locked before."""
     statement = select(OrderLine).where(_l.order_id == order_id).order_by(_l.id)
     return [row[0] for row in await uow.rows(statement)]
+
+
+def standing(lines: Sequence[OrderLine]) -> list[OrderLine]:
+    """Those of an order's lines of which something is wanted."""
+    return [line for line in lines if line.quantity > line.cancelled_quantity]
 
 
 @dataclass(frozen=True, slots=True)

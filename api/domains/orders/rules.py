@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -16,6 +16,8 @@ from api.domains.orders.vocabulary import PlanException
 
 MOST: Final = Decimal(10) ** 12
 """Amounts are numeric(14, 2)."""
+LONGEST_WAIT: Final = timedelta(days=90)
+"""How long one side may wait for the other's answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,18 @@ def units_of(quantity: Decimal, pack_size: Decimal) -> Decimal:
     return quantize_kg(quantity * pack_size)
 
 
+def amount_of(packs: Decimal, unit_price: Decimal) -> Decimal:
+    """What packs cost, to the céntimo."""
+    return quantize_money(packs * unit_price)
+
+
+def deadline_faults(until: datetime | None, at: datetime) -> list[FieldError]:
+    """Why an answer cannot be asked for by then; none: it can, or nobody asks."""
+    if until is None or at < until <= at + LONGEST_WAIT:
+        return []
+    return [fault("/answer_until", "answer-until-out-of-range")]
+
+
 def appraise(
     wishes: Sequence[Wish],
     offers: Mapping[UUID, Offered],
@@ -118,7 +132,7 @@ def appraise(
         units = units_of(wish.quantity, offered.pack_size)
         found = _drawn(place, wish, units, offered, plan_lines, stock, plan)
         price = unit_price(offered.price, offered.price_tiers, packs[wish.item_id])
-        amount = quantize_money(wish.quantity * price)
+        amount = amount_of(wish.quantity, price)
         result.faults += found
         result.lines.append(Priced(wish, offered, units, price, amount))
     if result.total >= MOST:

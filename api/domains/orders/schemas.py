@@ -23,7 +23,12 @@ from api.core.wire import (
 )
 from api.domains.catalogues.vocabulary import Category, Unit
 from api.domains.orders.states import OrderState
-from api.domains.orders.vocabulary import PaymentSource, PlanException
+from api.domains.orders.vocabulary import (
+    LineState,
+    PaymentSource,
+    PlanException,
+    SubstituteState,
+)
 
 GuideNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{4}-\d{1,8}$", max_length=13)]
 """Guía de remisión: series and number, ``T001-00001234``."""
@@ -52,11 +57,19 @@ class OrderIn(Shape):
     supplier_id: UUID = Field(examples=["01938d1e-7b1c-7cc0-8a54-3f1e0d5a7c12"])
     cluster_id: UUID | None = Field(default=None, examples=[None])
     delivery_ubigeo: Ubigeo = Field(examples=["220101"])
+    answer_until: Instant | None = Field(
+        default=None,
+        description="By when the supplier is to answer; left out, the platform's own time applies",
+        examples=[None],
+    )
     lines: Annotated[list[OrderLineIn], Field(min_length=1, max_length=100)]
 
 
 class OrderLineOut(Shape):
     """A line: as agreed, and what became of it. Packs, prices per pack.
+
+    ``amount`` is what the packs cost that are not cancelled: the lines add up to the total. While
+    ``blocked_by`` says why, SENASA's word keeps the line from being sent.
 
     Which plan line it serves, the buying side alone sees.
     """
@@ -71,13 +84,33 @@ class OrderLineOut(Shape):
     unit: Unit
     pack_size: PositiveKilos
     quantity: PositiveKilos
+    cancelled_quantity: Kilos
     unit_price: Money
     amount: Money
     stocked: bool
+    state: LineState
+    reason: Sentence | None
+    replaces_line_id: UUID | None
+    blocked_by: Code | None
     dispatched_quantity: Kilos
     received_quantity: Kilos
     damaged_quantity: Kilos
     batch_number: Code | None
+
+
+class SubstituteOut(Shape):
+    """What the supplier proposes, or proposed, instead of a line, of its category and unit."""
+
+    id: UUID
+    line_id: UUID
+    item_id: UUID
+    sku: Code
+    description: Name
+    pack_size: PositiveKilos
+    quantity: PositiveKilos
+    unit_price: Money
+    amount: Money
+    state: SubstituteState
 
 
 class DispatchedLine(Shape):
@@ -108,7 +141,10 @@ class PaymentOut(Shape):
 
 
 class OrderSummary(Resource):
-    """An order without its lines. The cluster, the buying side alone sees."""
+    """An order without its lines. The cluster, the buying side alone sees.
+
+    ``answer_until`` is null where nobody waits for an answer.
+    """
 
     organization_id: UUID
     supplier_id: UUID
@@ -117,6 +153,7 @@ class OrderSummary(Resource):
     total: Money
     paid_amount: Money
     placed_at: Instant
+    answer_until: Instant | None
     delivery_ubigeo: Ubigeo
     invoice_number: InvoiceNumber | None
     reason: Sentence | None
@@ -125,7 +162,8 @@ class OrderSummary(Resource):
 class OrderOut(OrderSummary):
     """An order, whole."""
 
-    lines: Annotated[list[OrderLineOut], Field(max_length=100)]
+    lines: Annotated[list[OrderLineOut], Field(max_length=200)]
+    substitutes: Annotated[list[SubstituteOut], Field(max_length=100)]
     dispatches: Annotated[list[DispatchOut], Field(max_length=1000)]
     payments: Annotated[list[PaymentOut], Field(max_length=1000)]
 

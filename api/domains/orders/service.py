@@ -1,7 +1,7 @@
 """Actions on orders."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -12,13 +12,13 @@ from api.core.problems import FieldError, NotAllowed, NotFound, RuleBroken, Stat
 from api.domains.catalogues.repository import published_registrations
 from api.domains.catalogues.rules import registration_fault
 from api.domains.orders import fulfilment, repository
-from api.domains.orders.fulfilment import Arrival, Held
-from api.domains.orders.rules import Appraisal, Priced, Wish, appraise
-from api.domains.orders.schemas import DispatchIn, OrderIn, PaymentIn, ReasonIn, ReceiptIn
-from api.domains.orders.states import LIFECYCLE, PAYABLE, OrderState
+from api.domains.orders.rules import Appraisal, Priced, Wish, appraise, deadline_faults
+from api.domains.orders.schemas import OrderIn, PaymentIn, ReasonIn
+from api.domains.orders.states import LIFECYCLE, PAYABLE, WAITING, OrderState
 from api.domains.orders.texts import fault
 from api.domains.orders.vocabulary import PaymentSource
-from api.models.orders import Order, OrderDispatch, OrderLine, OrderPayment
+from api.models.orders import Order, OrderPayment
+from api.settings import settings
 from api.transactions import Event, Subject, UnitOfWork
 
 BUYER: Final = "organization_id"
@@ -38,7 +38,7 @@ async def place(uow: UnitOfWork, wish: OrderIn) -> UUID:
     item_ids = [w.item_id for w in wishes]
     offers = await repository.locked_offers(uow, item_ids, wish.delivery_ubigeo)
     appraisal = appraise(wishes, offers, plan_lines, supplier_id=wish.supplier_id, day=today())
-    faults = appraisal.faults
+    faults = [*deadline_faults(wish.answer_until, now()), *appraisal.faults]
     if wish.cluster_id and not await repository.has_cluster(uow, wish.cluster_id):
         faults = [fault("/cluster_id", "cluster-unknown"), *faults]
     if faults:
@@ -82,6 +82,7 @@ async def _write(
         state=LIFECYCLE.initial.value,
         currency=currency,
         total=total,
+        answer_until=wish.answer_until or answer_deadline(),
         ubigeo=wish.delivery_ubigeo,
         at=at,
     )
@@ -89,7 +90,7 @@ async def _write(
         "supplier_id": str(wish.supplier_id),
         "currency": currency,
         "total": f"{total:.2f}",
-        "lines": [_shown(line_id, line) for line_id, line in lines],
+        "lines": [shown_line(line_id, line) for line_id, line in lines],
     }
     related: list[Subject] = [("organization", wish.supplier_id)]
     related += [("farm_plan", plan_id) for plan_id in plan_ids]
@@ -97,7 +98,13 @@ async def _write(
     return order_id
 
 
-def _shown(line_id: UUID, line: Priced) -> dict[str, str | None]:
+def answer_deadline() -> datetime:
+    """By when an answer is due where nobody says when."""
+    return now() + timedelta(days=settings().order_answer_days)
+
+
+def shown_line(line_id: UUID, line: Priced) -> dict[str, str | None]:
+    """A line as the ledger tells it."""
     served, exception = line.wish.farm_plan_line_id, line.wish.plan_exception
     return {
         "id": str(line_id),
@@ -112,94 +119,17 @@ def _shown(line_id: UUID, line: Priced) -> dict[str, str | None]:
 async def decide(
     uow: UnitOfWork, order_id: UUID, action: str, side: str, wish: ReasonIn | None = None
 ) -> None:
-    """Accept, dispute, settle or close."""
-    order = await _load(uow, order_id, side)
+    """Dispute, settle or close."""
+    order = await load(uow, order_id, side)
     transition = LIFECYCLE.apply(action, order.state)
     if wish:
         order.decision_reason = wish.reason
-    _follow(uow, order, transition.target, transition.event)
-
-
-async def give_up(
-    uow: UnitOfWork, order_id: UUID, action: str, side: str, wish: ReasonIn | None
-) -> None:
-    """Reject or cancel: what the order reserved is free again."""
-    goods, plan_ids = await repository.goods_of(uow, order_id)
-    order = await _load(uow, order_id, side)
-    transition = LIFECYCLE.apply(action, order.state)
-    if order.paid_amount:
-        raise RuleBroken(errors=[fault("/paid_amount", "order-paid")])
-    await repository.release(uow, goods, plan_ids, order_id=order_id, at=now())
-    if wish:
-        order.decision_reason = wish.reason
-    related = tuple(("farm_plan", plan_id) for plan_id in plan_ids)
-    _follow(uow, order, transition.target, transition.event, related=related)
-
-
-async def dispatch(uow: UnitOfWork, order_id: UUID, wish: DispatchIn) -> None:
-    """Send all or part of what is left; the state says which."""
-    order = await _load(uow, order_id, SUPPLIER)
-    LIFECYCLE.apply("dispatch", order.state)
-    lines = await repository.lines_of(uow, order_id)
-    held, sent = _held(lines), [(line.line_id, line.quantity) for line in wish.lines]
-    _refuse_future(wish.dispatched_on, "/dispatched_on")
-    if faults := fulfilment.dispatch_faults(held, sent):
-        raise RuleBroken(errors=faults)
-    action = "dispatch" if fulfilment.is_complete(held, sent) else "dispatch_part"
-    transition = LIFECYCLE.apply(action, order.state)
-    quantities = dict(sent)
-    for line in lines:
-        line.dispatched_quantity += quantities.get(line.id, 0)
-    order.invoice_number = wish.invoice_number or order.invoice_number
-    shown: list[Any] = [{"line_id": str(i), "quantity": f"{q:.3f}"} for i, q in sent]
-    uow.add(
-        OrderDispatch(
-            id=new_id(),
-            order_id=order_id,
-            guide_number=wish.guide_number,
-            dispatched_on=wish.dispatched_on,
-            lines=shown,
-        )
-    )
-    data = {
-        "guide_number": wish.guide_number,
-        "dispatched_on": wish.dispatched_on.isoformat(),
-        "lines": shown,
-    }
-    _follow(uow, order, transition.target, transition.event, data)
-
-
-async def receive(uow: UnitOfWork, order_id: UUID, wish: ReceiptIn) -> None:
-    """Say line by line what arrived; the rest is shortage."""
-    order = await _load(uow, order_id, BUYER)
-    transition = LIFECYCLE.apply("receive", order.state)
-    lines = await repository.lines_of(uow, order_id)
-    arrivals = [
-        Arrival(line.line_id, line.received_quantity, line.damaged_quantity) for line in wish.lines
-    ]
-    if faults := fulfilment.receipt_faults(_held(lines), arrivals):
-        raise RuleBroken(errors=faults)
-    arrived = {line.line_id: line for line in wish.lines}
-    for line in lines:
-        found = arrived[line.id]
-        line.received_quantity = found.received_quantity
-        line.damaged_quantity = found.damaged_quantity
-        line.batch_number = found.batch_number
-    shown = [
-        {
-            "line_id": str(line.line_id),
-            "received_quantity": f"{line.received_quantity:.3f}",
-            "damaged_quantity": f"{line.damaged_quantity:.3f}",
-            "batch_number": line.batch_number,
-        }
-        for line in wish.lines
-    ]
-    _follow(uow, order, transition.target, transition.event, {"lines": shown})
+    follow(uow, order, transition.target, transition.event)
 
 
 async def pay(uow: UnitOfWork, order_id: UUID, wish: PaymentIn) -> OrderPayment:
     """Record money that the buyer handed over."""
-    order = await _load(uow, order_id, BUYER)
+    order = await load(uow, order_id, BUYER)
     payment = OrderPayment(
         id=new_id(),
         order_id=order_id,
@@ -234,7 +164,7 @@ async def pay_from_loan(
 def _book(uow: UnitOfWork, order: Order, payment: OrderPayment, *related: Subject) -> OrderPayment:
     if order.state not in PAYABLE:
         raise StateConflict("pay", order.state, LIFECYCLE.allowed(order.state))
-    _refuse_future(payment.paid_on, "/paid_on")
+    refuse_future(payment.paid_on, "/paid_on")
     if faults := fulfilment.payment_faults(order.total, order.paid_amount, payment.amount):
         raise RuleBroken(errors=faults)
     order.paid_amount += payment.amount
@@ -246,11 +176,11 @@ def _book(uow: UnitOfWork, order: Order, payment: OrderPayment, *related: Subjec
         "currency": order.currency,
         "paid_on": payment.paid_on.isoformat(),
     }
-    _follow(uow, order, order.state, "order.paid", data, related=related)
+    follow(uow, order, order.state, "order.paid", data, related=related)
     return payment
 
 
-async def _load(uow: UnitOfWork, order_id: UUID, side: str) -> Order:
+async def load(uow: UnitOfWork, order_id: UUID, side: str) -> Order:
     """The order, locked, for an action of one side; the other side sees it, but may not (403)."""
     order = await repository.side_for_update(uow, order_id)
     if order is None:
@@ -264,7 +194,7 @@ async def _load(uow: UnitOfWork, order_id: UUID, side: str) -> Order:
     return order
 
 
-def _follow(
+def follow(
     uow: UnitOfWork,
     order: Order,
     target: OrderState,
@@ -272,17 +202,17 @@ def _follow(
     data: dict[str, Any] | None = None,
     related: tuple[Subject, ...] = (),
 ) -> None:
+    """The order's new state, and an event that both sides' feeds carry."""
     order.state = target
+    if target not in WAITING:
+        order.answer_until = None
     # The document shows lines, dispatches and payments: any change of them is one of the order.
     order.updated_at = now()
     sides = (("organization", order.organization_id), ("organization", order.supplier_id))
     uow.record(Event(event, ("order", order.id), data or {}, (*sides, *related)))
 
 
-def _held(lines: list[OrderLine]) -> dict[UUID, Held]:
-    return {line.id: Held(line.quantity, line.dispatched_quantity) for line in lines}
-
-
-def _refuse_future(day: date, pointer: str) -> None:
+def refuse_future(day: date, pointer: str) -> None:
+    """409 for what is told of a day that has not come."""
     if day > today():
         raise RuleBroken(errors=[fault(pointer, "date-in-future")])

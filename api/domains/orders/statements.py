@@ -35,19 +35,23 @@ WITH given AS MATERIALIZED (
     SELECT * FROM json_to_recordset(CAST(:lines AS json)) AS given(
         id uuid, item_id uuid, farm_plan_line_id uuid, plan_exception text, sku text,
         description text, category text, unit text, pack_size numeric, quantity numeric,
-        unit_price numeric, amount numeric, stocked boolean, units numeric, movement_id uuid)
+        unit_price numeric, amount numeric, stocked boolean, units numeric, movement_id uuid,
+        replaces_line_id uuid)
 )"""
 
 _LINE: Final = """id, item_id, farm_plan_line_id, plan_exception, sku, description, category, unit,
-        pack_size, quantity, unit_price, amount, stocked"""
+        pack_size, quantity, unit_price, amount, stocked, replaces_line_id"""
 
-_INSERTED: Final = f"""
+_INSERTED: Final = """
 , placed AS (
     INSERT INTO orders (id, created_at, updated_at, placed_at, organization_id, supplier_id,
-        cluster_id, state, currency, total, paid_amount, delivery_ubigeo)
+        cluster_id, state, currency, total, paid_amount, answer_until, delivery_ubigeo)
     VALUES (:order_id, :at, :at, :at, :actor, :supplier_id, :cluster_id, :state, :currency, :total,
-        0, :ubigeo)
-), ordered AS (
+        0, :answer_until, :ubigeo)
+)"""
+
+_LINES: Final = f"""
+, ordered AS (
     INSERT INTO order_lines (order_id, created_at, updated_at, dispatched_quantity,
         received_quantity, damaged_quantity, {_LINE})
     SELECT CAST(:order_id AS uuid), CAST(:at AS timestamptz), CAST(:at AS timestamptz), 0, 0, 0,
@@ -86,8 +90,11 @@ UPDATE farm_plans SET version = version + 1, updated_at = :at
 """  # noqa: S608 # nosec B608 - made of constants
 
 
-PLACE: Final = _GIVEN + _INSERTED + _moved("reserved", "-")
+PLACE: Final = _GIVEN + _INSERTED + _LINES + _moved("reserved", "-")
 """The order and its lines; stock reserved, plan lines drawn on."""
+
+EXTEND: Final = _GIVEN + _LINES + _moved("reserved", "-")
+"""Lines that come into an order later, with what they reserve and draw on."""
 
 RELEASE: Final = _GIVEN + _moved("released", "+")
 """What an order reserved is free again."""

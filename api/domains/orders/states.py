@@ -13,12 +13,16 @@ class OrderState(StrEnum):
 
     DRAFT = "draft"
     PLACED = "placed"
+    PROPOSED = "proposed"
+    """The supplier proposes substitutes, the buyer is to answer."""
     ACCEPTED = "accepted"
     PARTIALLY_DISPATCHED = "partially_dispatched"
     DISPATCHED = "dispatched"
     RECEIVED = "received"
     CLOSED = "closed"
     REJECTED = "rejected"
+    EXPIRED = "expired"
+    """Nobody answered in time."""
     CANCELLED = "cancelled"
     DISPUTED = "disputed"
 
@@ -32,9 +36,28 @@ LIFECYCLE: Final = Lifecycle(
     initial=_S.PLACED,
     transitions=MappingProxyType({
         "accept": Transition(frozenset({_S.PLACED}), _S.ACCEPTED, _FULFIL, "order.accepted"),
-        "reject": Transition(frozenset({_S.PLACED}), _S.REJECTED, _FULFIL, "order.rejected"),
+        "propose": Transition(
+            frozenset({_S.PLACED}), _S.PROPOSED, _FULFIL, "order.substitutes_proposed"
+        ),
+        "answer": Transition(
+            frozenset({_S.PROPOSED}), _S.ACCEPTED, _PLACE, "order.substitutes_answered"
+        ),
+        "reject": Transition(
+            frozenset({_S.PLACED, _S.PROPOSED}), _S.REJECTED, _FULFIL, "order.rejected"
+        ),
         "cancel": Transition(
-            frozenset({_S.PLACED, _S.ACCEPTED}), _S.CANCELLED, _PLACE, "order.cancelled"
+            frozenset({_S.PLACED, _S.PROPOSED, _S.ACCEPTED}), _S.CANCELLED,
+            _PLACE, "order.cancelled",
+        ),
+        "cancel_rest": Transition(
+            frozenset({_S.PARTIALLY_DISPATCHED}), _S.DISPATCHED, _PLACE, "order.rest_cancelled"
+        ),
+        # By the platform, when the time to answer is over: the order, or what was proposed in it.
+        "expire": Transition(
+            frozenset({_S.PLACED, _S.PROPOSED}), _S.EXPIRED, _FULFIL, "order.expired"
+        ),
+        "lapse": Transition(
+            frozenset({_S.PROPOSED}), _S.ACCEPTED, _PLACE, "order.substitutes_lapsed"
         ),
         "dispatch_part": Transition(
             frozenset({_S.ACCEPTED, _S.PARTIALLY_DISPATCHED}), _S.PARTIALLY_DISPATCHED,
@@ -52,6 +75,12 @@ LIFECYCLE: Final = Lifecycle(
         "close": Transition(frozenset({_S.RECEIVED}), _S.CLOSED, _PLACE, "order.closed"),
     }),
 )  # fmt: skip
+
+WAITING: Final = frozenset({_S.PLACED, _S.PROPOSED})
+"""Where one side waits for the other's answer, and not for ever."""
+
+UNSENT: Final = WAITING | {_S.ACCEPTED, _S.PARTIALLY_DISPATCHED}
+"""Where goods of the order may still be sent."""
 
 PAYABLE: Final = frozenset({
     _S.ACCEPTED, _S.PARTIALLY_DISPATCHED, _S.DISPATCHED, _S.RECEIVED, _S.CLOSED,

@@ -10,6 +10,14 @@ _TEXTS: Final[dict[str, Text]] = {
         "es": "El monto no cabe en una orden.",
         "en": "The amount is too large for an order.",
     },
+    "answer-overdue": {
+        "es": "El plazo para responder ya venció.",
+        "en": "The time to answer is over.",
+    },
+    "answer-until-out-of-range": {
+        "es": "El plazo para responder debe vencer entre ahora y 90 días.",
+        "en": "The time to answer must end between now and 90 days from now.",
+    },
     "category-differs": {
         "es": "El artículo no es de la categoría que pide la línea del plan.",
         "en": "The item is not of the category that the plan line asks for.",
@@ -26,6 +34,10 @@ _TEXTS: Final[dict[str, Text]] = {
         "es": "La fecha está en el futuro.",
         "en": "The date lies in the future.",
     },
+    "dearer-than-offered": {
+        "es": "El precio propuesto supera el de la oferta del artículo.",
+        "en": "The price proposed is above that of the item's offer.",
+    },
     "line-missing": {
         "es": "Falta una línea despachada; si no llegó nada, indique 0.",
         "en": "A dispatched line is missing; where nothing arrived, say 0.",
@@ -33,6 +45,10 @@ _TEXTS: Final[dict[str, Text]] = {
     "line-repeated": {
         "es": "La línea ya está en esta lista.",
         "en": "The line stands in this list already.",
+    },
+    "line-unanswered": {
+        "es": "Falta responder un sustituto propuesto.",
+        "en": "A substitute that was proposed is not answered.",
     },
     "line-unknown": {
         "es": "La orden no tiene esa línea.",
@@ -58,9 +74,25 @@ _TEXTS: Final[dict[str, Text]] = {
         "es": "El artículo no está en oferta.",
         "en": "The item is not on offer.",
     },
+    "nothing-accepted": {
+        "es": "Se rechazan todas las líneas: rechace la orden.",
+        "en": "Every line is declined: reject the order.",
+    },
+    "not-another-category": {
+        "es": "El sustituto debe ser de la categoría y la unidad de la línea.",
+        "en": "The substitute must be of the line's category and unit.",
+    },
+    "not-proposed": {
+        "es": "El proveedor no propuso un sustituto para esa línea.",
+        "en": "The supplier proposed no substitute for that line.",
+    },
     "offer-not-valid": {
         "es": "La oferta no está vigente hoy.",
         "en": "The offer is not valid today.",
+    },
+    "paid-beyond": {
+        "es": "Lo pagado supera lo que quedaría por pagar: primero la devolución.",
+        "en": "More is paid than would be left to pay: the refund comes first.",
     },
     "order-paid": {
         "es": "La orden tiene pagos registrados.",
@@ -81,6 +113,18 @@ _TEXTS: Final[dict[str, Text]] = {
     "plan-line-unknown": {
         "es": "No hay tal línea en un plan aceptado de sus productores.",
         "en": "There is no such line in an accepted plan of your producers.",
+    },
+    "registration-expired": {
+        "es": "El registro SENASA del artículo venció.",
+        "en": "The item's SENASA registration has expired.",
+    },
+    "registration-missing": {
+        "es": "El artículo se vende solo con registro SENASA.",
+        "en": "The item is sold only with a SENASA registration.",
+    },
+    "registration-not-valid": {
+        "es": "El registro SENASA del artículo está suspendido o cancelado.",
+        "en": "The item's SENASA registration is suspended or cancelled.",
     },
     "unit-differs": {
         "es": "El artículo se vende en otra unidad que la de la línea del plan.",

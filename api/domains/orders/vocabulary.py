@@ -11,6 +11,27 @@ class PlanException(StrEnum):
     TRAINING = "training"
 
 
+class LineState(StrEnum):
+    """Where a line stands between the two sides."""
+
+    ORDERED = "ordered"
+    PROPOSED = "proposed"
+    """The supplier proposes a substitute; what the line reserved waits for the buyer's answer."""
+    DECLINED = "declined"
+    SUBSTITUTED = "substituted"
+    """The substitute is a line of its own."""
+
+
+class SubstituteState(StrEnum):
+    """What became of a substitute that the supplier proposed."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    """Nobody answered in time, or the order ended."""
+
+
 class PaymentSource(StrEnum):
     """Where an order's money comes from."""
 

@@ -6,8 +6,16 @@ from api.domains.orders.states import LIFECYCLE, PAYABLE, OrderState
 S = OrderState
 ALLOWED = {
     ("accept", S.PLACED): S.ACCEPTED,
+    ("propose", S.PLACED): S.PROPOSED,
+    ("answer", S.PROPOSED): S.ACCEPTED,
+    ("lapse", S.PROPOSED): S.ACCEPTED,
+    ("expire", S.PLACED): S.EXPIRED,
+    ("expire", S.PROPOSED): S.EXPIRED,
     ("reject", S.PLACED): S.REJECTED,
+    ("reject", S.PROPOSED): S.REJECTED,
     ("cancel", S.PLACED): S.CANCELLED,
+    ("cancel", S.PROPOSED): S.CANCELLED,
+    ("cancel_rest", S.PARTIALLY_DISPATCHED): S.DISPATCHED,
     ("cancel", S.ACCEPTED): S.CANCELLED,
     ("dispatch_part", S.ACCEPTED): S.PARTIALLY_DISPATCHED,
     ("dispatch_part", S.PARTIALLY_DISPATCHED): S.PARTIALLY_DISPATCHED,
@@ -35,14 +43,17 @@ def test_every_action_in_every_state(action: str, state: S) -> None:
 def test_nothing_leads_out_of_an_end() -> None:
     ends = {state for state in S if not LIFECYCLE.allowed(state)}
     # Drafts are not made yet: an order begins as placed.
-    assert ends == {S.DRAFT, S.CLOSED, S.REJECTED, S.CANCELLED}
+    assert ends == {S.DRAFT, S.CLOSED, S.REJECTED, S.CANCELLED, S.EXPIRED}
     assert LIFECYCLE.initial is S.PLACED
 
 
 def test_a_way_out_that_frees_stock_is_closed_once_goods_are_on_the_road() -> None:
     sources = LIFECYCLE.transitions["cancel"].sources | LIFECYCLE.transitions["reject"].sources
+    sources |= LIFECYCLE.transitions["expire"].sources
     assert sources.isdisjoint({S.PARTIALLY_DISPATCHED, S.DISPATCHED, S.RECEIVED, S.DISPUTED})
 
 
 def test_money_is_taken_only_for_what_the_supplier_took_on() -> None:
-    assert PAYABLE.isdisjoint({S.DRAFT, S.PLACED, S.REJECTED, S.CANCELLED, S.DISPUTED})
+    assert PAYABLE.isdisjoint(
+        {S.DRAFT, S.PLACED, S.PROPOSED, S.EXPIRED, S.REJECTED, S.CANCELLED, S.DISPUTED}
+    )

@@ -1,0 +1,155 @@
+"""Actions on orders: sending and receiving."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from api.core.clock import today
+from api.core.ids import new_id
+from api.core.problems import FieldError, RuleBroken
+from api.domains.catalogues.rules import registration_fault
+from api.domains.order_fulfilment import repository
+from api.domains.orders import fulfilment
+from api.domains.orders.fulfilment import Arrival, Held
+from api.domains.orders.repository import lines_of, side_for_update
+from api.domains.orders.schemas import DispatchIn, ReceiptIn
+from api.domains.orders.service import BUYER, SUPPLIER, follow, load, refuse_future
+from api.domains.orders.states import LIFECYCLE, UNSENT
+from api.domains.orders.texts import fault
+from api.models.orders import OrderDispatch, OrderLine
+from api.transactions import UnitOfWork
+
+
+async def dispatch(uow: UnitOfWork, order_id: UUID, wish: DispatchIn) -> None:
+    """Send all or part of what is left; the state says which."""
+    order = await load(uow, order_id, SUPPLIER)
+    LIFECYCLE.apply("dispatch", order.state)
+    lines = await lines_of(uow, order_id)
+    held, sent = _held(lines), [(line.line_id, line.quantity) for line in wish.lines]
+    refuse_future(wish.dispatched_on, "/dispatched_on")
+    faults = fulfilment.dispatch_faults(held, sent) + await _blocked(uow, lines, held, sent)
+    if faults:
+        raise RuleBroken(errors=faults)
+    action = "dispatch" if fulfilment.is_complete(held, sent) else "dispatch_part"
+    transition = LIFECYCLE.apply(action, order.state)
+    quantities = dict(sent)
+    for line in lines:
+        line.dispatched_quantity += quantities.get(line.id, 0)
+    order.invoice_number = wish.invoice_number or order.invoice_number
+    shown: list[Any] = [{"line_id": str(i), "quantity": f"{q:.3f}"} for i, q in sent]
+    uow.add(
+        OrderDispatch(
+            id=new_id(),
+            order_id=order_id,
+            guide_number=wish.guide_number,
+            dispatched_on=wish.dispatched_on,
+            lines=shown,
+        )
+    )
+    data = {
+        "guide_number": wish.guide_number,
+        "dispatched_on": wish.dispatched_on.isoformat(),
+        "lines": shown,
+    }
+    follow(uow, order, transition.target, transition.event, data)
+
+
+async def _blocked(
+    uow: UnitOfWork,
+    lines: Sequence[OrderLine],
+    held: Mapping[UUID, Held],
+    sent: Sequence[tuple[UUID, Any]],
+) -> list[FieldError]:
+    """Why SENASA's word keeps lines from being sent, as it stands today."""
+    items = {line.id: line.item_id for line in lines}
+    told = {line.id: line.blocked_by for line in lines}
+    codes = await _codes(uow, [items[line_id] for line_id, _ in sent if line_id in held], today())
+    return [
+        fault(f"/lines/{index}/line_id", code)
+        for index, (line_id, _) in enumerate(sent)
+        if line_id in held and (code := told[line_id] or codes[items[line_id]])
+    ]
+
+
+async def _codes(uow: UnitOfWork, item_ids: Sequence[UUID], day: date) -> dict[UUID, str | None]:
+    standings = await repository.registrations(uow, item_ids)
+    faults = {item_id: registration_fault(each, day) for item_id, each in standings.items()}
+    return {item_id: found.code if found else None for item_id, found in faults.items()}
+
+
+async def follow_registration(uow: UnitOfWork, item_id: UUID) -> None:
+    """Follow SENASA's word on an item of the actor's: what is still to be sent under the same
+    registration is blocked, or free again, and both sides of each order are told.
+    """
+    code = (await _codes(uow, [item_id], today()))[item_id]
+    codes = dict.fromkeys(await repository.same_registration(uow, item_id), code)
+    for order_id in await repository.unsent_orders(uow, list(codes)):
+        await _mark(uow, order_id, codes)
+
+
+async def newly_expired(uow: UnitOfWork) -> list[UUID]:
+    """Orders with packs still to be sent whose registration has expired since they were placed."""
+    return await repository.newly_expired(uow, today())
+
+
+async def block_expired(uow: UnitOfWork, order_id: UUID) -> None:
+    """Say of an order's lines that their registration has expired."""
+    codes = await _codes(uow, await repository.items_of(uow, order_id), today())
+    await _mark(uow, order_id, {item_id: code for item_id, code in codes.items() if code})
+
+
+async def _mark(uow: UnitOfWork, order_id: UUID, codes: Mapping[UUID, str | None]) -> None:
+    order = await side_for_update(uow, order_id)
+    if order is None or order.state not in UNSENT:
+        return  # It went on while this waited.
+    changed = []
+    for line in await lines_of(uow, order_id):
+        left = line.quantity - line.cancelled_quantity - line.dispatched_quantity
+        if line.item_id in codes and left and line.blocked_by != codes[line.item_id]:
+            line.blocked_by = codes[line.item_id]
+            changed.append(line)
+    for event in ("order.lines_blocked", "order.lines_unblocked"):
+        shown: list[Any] = [
+            {"line_id": str(line.id), "blocked_by": line.blocked_by}
+            for line in changed
+            if (line.blocked_by is not None) == (event == "order.lines_blocked")
+        ]
+        if shown:
+            follow(uow, order, order.state, event, {"lines": shown})
+
+
+async def receive(uow: UnitOfWork, order_id: UUID, wish: ReceiptIn) -> None:
+    """Say line by line what arrived; the rest is shortage."""
+    order = await load(uow, order_id, BUYER)
+    transition = LIFECYCLE.apply("receive", order.state)
+    lines = await lines_of(uow, order_id)
+    arrivals = [
+        Arrival(line.line_id, line.received_quantity, line.damaged_quantity) for line in wish.lines
+    ]
+    if faults := fulfilment.receipt_faults(_held(lines), arrivals):
+        raise RuleBroken(errors=faults)
+    arrived = {line.line_id: line for line in wish.lines}
+    for line in lines:
+        if (found := arrived.get(line.id)) is None:
+            continue  # Nothing of it was sent.
+        line.received_quantity = found.received_quantity
+        line.damaged_quantity = found.damaged_quantity
+        line.batch_number = found.batch_number
+    shown = [
+        {
+            "line_id": str(line.line_id),
+            "received_quantity": f"{line.received_quantity:.3f}",
+            "damaged_quantity": f"{line.damaged_quantity:.3f}",
+            "batch_number": line.batch_number,
+        }
+        for line in wish.lines
+    ]
+    follow(uow, order, transition.target, transition.event, {"lines": shown})
+
+
+def _held(lines: list[OrderLine]) -> dict[UUID, Held]:
+    return {
+        line.id: Held(line.quantity - line.cancelled_quantity, line.dispatched_quantity)
+        for line in lines
+    }

@@ -1,0 +1,53 @@
+"""Ending what nobody answered in time, and blocking what SENASA no longer lets be sold."""
+
+from typing import Final
+
+from api.core.actor import SYSTEM
+from api.core.clock import now
+from api.core.log import log
+from api.database import Database, open_database
+from api.domains.order_answers import service as answers
+from api.domains.order_fulfilment import service as fulfilment
+from api.jobs.queue import queue
+from api.settings import settings
+from api.transactions import unit_of_work
+
+BATCH: Final = 200
+
+
+async def expire_unanswered(database: Database) -> int:
+    """Expire orders and proposals whose time is over, each in its own transaction; how many."""
+    count = 0
+    while True:
+        async with unit_of_work(database, SYSTEM) as uow:
+            found = await answers.overdue(uow, now(), BATCH)
+        for order_id in found:
+            async with unit_of_work(database, SYSTEM) as uow:
+                await answers.expire(uow, order_id)
+        count += len(found)
+        if len(found) < BATCH:
+            return count
+
+
+async def block_expired(database: Database) -> int:
+    """Block what is still to be sent under registrations that have expired; in how many orders."""
+    async with unit_of_work(database, SYSTEM) as uow:
+        found = await fulfilment.newly_expired(uow)
+    for order_id in found:
+        async with unit_of_work(database, SYSTEM) as uow:
+            await fulfilment.block_expired(uow, order_id)
+    return len(found)
+
+
+@queue.periodic(cron="*/5 * * * *")
+@queue.task(queueing_lock="expire_orders", pass_context=False)
+async def expire_orders(timestamp: int) -> None:
+    """Every five minutes."""
+    chosen = settings()
+    if chosen.database_url is None:
+        return
+    few = chosen.model_copy(update={"read_connections": 1, "write_connections": 1})
+    async with open_database(chosen.database_url.get_secret_value(), few) as database:
+        expired, blocked = await expire_unanswered(database), await block_expired(database)
+    log.info("orders.expired", count=expired, seconds=timestamp)
+    log.info("orders.blocked", count=blocked, seconds=timestamp)
