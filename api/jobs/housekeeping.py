@@ -8,6 +8,7 @@ import asyncpg
 from api.core.clock import now
 from api.core.log import log
 from api.database import driver_dsn
+from api.domains.imports.states import LIFECYCLE
 from api.jobs.queue import queue
 from api.settings import settings
 
@@ -22,6 +23,13 @@ DELETE FROM data_accesses WHERE id IN (
      WHERE accessed_at < least($1, now() - interval '2 years') LIMIT 10000)
 """
 _EXPIRED_IMPORTS: Final = "DELETE FROM imports WHERE created_at < $1"
+_LOST_FILES: Final = """
+WITH gone AS (DELETE FROM import_files WHERE created_at < $1 RETURNING import_id)
+UPDATE imports SET state = $2, version = version + 1, updated_at = now()
+ WHERE id IN (SELECT import_id FROM gone)
+"""
+LONGEST_WAIT: Final = timedelta(days=1)
+"""A file that no worker took up by then is forgotten: it holds personal data."""
 _EXPIRED_TOKENS: Final = "DELETE FROM revoked_tokens WHERE expires_at < $1"
 
 
@@ -36,6 +44,8 @@ async def forget_expired(dsn: str, idempotency_days: int) -> int:
         while count := _rows(await connection.execute(_EXPIRED_KEYS, before)):
             gone += count
         gone += _rows(await connection.execute(_EXPIRED_IMPORTS, before))
+        failed = LIFECYCLE.transitions["fail"].target.value
+        gone += _rows(await connection.execute(_LOST_FILES, now() - LONGEST_WAIT, failed))
         return gone + _rows(await connection.execute(_EXPIRED_TOKENS, now()))
     finally:
         await connection.close()

@@ -18,6 +18,7 @@ queue: Final = procrastinate.App(
     import_paths=[
         "api.jobs.archetypes",
         "api.jobs.housekeeping",
+        "api.jobs.imports",
         "api.jobs.orders",
         "api.jobs.stalled",
     ],

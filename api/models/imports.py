@@ -1,5 +1,6 @@
-"""What became of files that were imported, row by row; never the files."""
+"""What became of files that were imported, row by row; a file itself only while it waits."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -7,14 +8,17 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from api.core.clock import now
+from api.domains.imports.states import ImportState
 from api.domains.imports.vocabulary import ImportKind, ImportMode, RowStatus
-from api.models.base import Entity, Table, enum_column, hectares, json, link
+from api.models.base import Entity, Table, enum_column, hectares, instant, json, link
 
 
 class Import(Entity, table=True):
-    """A file that was read to its end: what came of it, by number of rows.
+    """A file, and what came of it by number of rows.
 
-    Not recorded: the producers and plots that it changes are.
+    Not recorded: the producers and plots that it changes are. ``rows_done`` are judged; all that
+    is written is written together. ``errors`` tell why the file as a whole has failed.
     """
 
     __tablename__ = "imports"
@@ -23,12 +27,34 @@ class Import(Entity, table=True):
     kind: ImportKind = enum_column(ImportKind, "kind")
     mode: ImportMode = enum_column(ImportMode, "mode")
     dry_run: bool
-    rows: int
-    created: int
-    updated: int
-    unchanged: int
-    refused: int
-    held_back: int
+    state: ImportState = enum_column(ImportState, "state")
+    rows: int = 0
+    rows_done: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    held_back: int = 0
+    errors: list[dict[str, Any]] = json(
+        default_factory=list, sa_column_kwargs={"server_default": sa.text("'[]'")}
+    )
+
+
+class ImportFile(Table, table=True):
+    """The bytes of a file that waits for a worker, and what else its request said: kept until the
+    import ends, one way or the other.
+    """
+
+    __tablename__ = "import_files"
+
+    import_id: UUID = Field(
+        primary_key=True, foreign_key="imports.id", ondelete="CASCADE", sa_type=sa.Uuid
+    )
+    created_at: datetime = instant(default_factory=now)
+    client_id: UUID
+    media_type: str
+    producer_id: UUID | None = None
+    body: bytes = Field(sa_type=sa.LargeBinary)
 
 
 class ImportRow(Table, table=True):

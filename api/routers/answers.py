@@ -52,6 +52,20 @@ async def created(
     return Response(document.body, 201, headers)
 
 
+async def accepted(
+    uow: UnitOfWork, query: Query, location: str, *, personal: bool = False, **values: Any
+) -> Response:
+    """202 with the document of what a worker will do, remembered for retries."""
+    document = await uow.document(query, **values)
+    headers = {
+        **_headers(document, personal=personal),
+        "Location": location,
+        "Preference-Applied": "respond-async",
+    }
+    await uow.remember(202, headers, document.body)
+    return Response(document.body, 202, headers)
+
+
 async def changed(
     uow: UnitOfWork,
     query: Query,

@@ -259,6 +259,24 @@ async def if_match(
 IfMatch = Annotated[int, Depends(if_match)]
 
 
+async def prefers_async(
+    prefer: Annotated[
+        str | None,
+        Header(
+            description="`respond-async` (RFC 7240): answer 202 now, and do it afterwards",
+            max_length=200,
+            pattern=r"^[\x20-\x7e]*$",
+        ),
+    ] = None,
+) -> bool:
+    """Whether the caller would rather look later than wait."""
+    wishes = (wish.partition(";")[0].strip().lower() for wish in (prefer or "").split(","))
+    return "respond-async" in wishes
+
+
+PrefersAsync = Annotated[bool, Depends(prefers_async)]
+
+
 def path_id(what: str) -> Any:
     """The annotation of an id in the path."""
     return Annotated[UUID, Path(description=f"Id of the {what}")]

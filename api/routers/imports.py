@@ -9,14 +9,15 @@ from api.core.actor import Actor
 from api.core.wire import PageOf
 from api.domains.imports import repository, service
 from api.domains.imports.schemas import ImportChoice, ImportOut, ImportRowOut, ImportRowSearch
+from api.domains.imports.service import Sent
 from api.domains.imports.table_file import CSV, JSON, NDJSON, template
 from api.domains.imports.vocabulary import ImportKind
 from api.domains.producer_imports import service as producers
 from api.policies import Permission
-from api.routers.answers import created, fetched, listed, where
-from api.routers.deps import KeyedUnitOfWorkDep, ReaderDep, Requires
+from api.routers.answers import accepted, created, fetched, listed, where
+from api.routers.deps import KeyedUnitOfWorkDep, PrefersAsync, ReaderDep, Requires
 from api.routers.guarded import room
-from api.routers.problems import field_errors
+from api.transactions import UnitOfWork
 
 router = room("/v1/imports", "imports")
 templates = room("/v1/import-templates", "imports")
@@ -40,28 +41,52 @@ _FILE: Final[dict[str, Any]] = {
 }
 
 
-@router.post("/producers", status_code=201, response_model=ImportOut, openapi_extra=_FILE)
+LATER: Final[dict[int | str, dict[str, Any]]] = {
+    202: {"model": ImportOut, "description": "Queued: a worker imports the file"}
+}
+
+
+@router.post(
+    "/producers",
+    status_code=201,
+    response_model=ImportOut,
+    responses=LATER,
+    openapi_extra=_FILE,
+)
 async def import_producers(
     request: Request,
     choice: Annotated[ImportChoice, Query()],
     uow: KeyedUnitOfWorkDep,
+    later: PrefersAsync,
     _: CanWrite,
 ) -> Response:
     """Register producers from a file, or change those that the organisation's own code or the
     document names; the same file again changes nothing. CSV (`,` or `;`, UTF-8 or Latin-1; see the
     template), NDJSON or a JSON array of registrations, up to 20,000 rows. The answer comes when
-    all is done; what became of each row is read from the import's rows.
+    all is done, or at once with `Prefer: respond-async`; all that is written is written together
+    either way. What became of each row is read from the import's rows.
     """
-    data = await request.body()
-    media_type = request.headers.get("content-type", "")
-    import_id = await producers.run(uow, data, media_type, choice, field_errors)
-    return await created(
-        uow,
-        repository.IMPORT,
-        where("imports/producers", import_id),
-        import_id=import_id,
-        kind=ImportKind.PRODUCERS,
-    )
+    sent = await sent_file(request, choice)
+    if later:
+        return await told_later(uow, ImportKind.PRODUCERS, await producers.queue(uow, sent))
+    return await told(uow, ImportKind.PRODUCERS, await producers.run(uow, sent))
+
+
+async def sent_file(request: Request, choice: ImportChoice) -> Sent:
+    """The file that a request carries."""
+    return Sent(await request.body(), request.headers.get("content-type", ""), choice)
+
+
+async def told(uow: UnitOfWork, kind: ImportKind, import_id: UUID) -> Response:
+    """201: all is done."""
+    location = where(f"imports/{kind.value}", import_id)
+    return await created(uow, repository.IMPORT, location, import_id=import_id, kind=kind)
+
+
+async def told_later(uow: UnitOfWork, kind: ImportKind, import_id: UUID) -> Response:
+    """202: a worker does it; its address tells how far it is."""
+    location = where(f"imports/{kind.value}", import_id)
+    return await accepted(uow, repository.IMPORT, location, import_id=import_id, kind=kind)
 
 
 @router.get("/producers/{import_id}", response_model=ImportOut)

@@ -20,12 +20,11 @@ from api.domains.plot_imports.judged import COLUMNS
 from api.domains.plots.schemas import EXAMPLE
 from api.domains.plots.vocabulary import FileFormat
 from api.policies import Permission
-from api.routers.answers import created, fetched, listed, where
-from api.routers.deps import KeyedUnitOfWorkDep, ReaderDep, Requires
+from api.routers.answers import fetched, listed
+from api.routers.deps import KeyedUnitOfWorkDep, PrefersAsync, ReaderDep, Requires
 from api.routers.guarded import room
-from api.routers.imports import TEXT, ImportId, offered
+from api.routers.imports import LATER, TEXT, ImportId, offered, sent_file, told, told_later
 from api.routers.plots import AreaDep
-from api.routers.problems import field_errors
 
 router = room("/v1/imports/plots", "imports")
 templates = room("/v1/import-templates/plots", "imports")
@@ -60,11 +59,12 @@ _FILE: Final[dict[str, Any]] = {
 }
 
 
-@router.post("", status_code=201, response_model=ImportOut, openapi_extra=_FILE)
+@router.post("", status_code=201, response_model=ImportOut, responses=LATER, openapi_extra=_FILE)
 async def import_plots(
     request: Request,
     choice: Annotated[PlotImportChoice, Query()],
     uow: KeyedUnitOfWorkDep,
+    later: PrefersAsync,
     area: AreaDep,
     _: CanWrite,
 ) -> Response:
@@ -74,14 +74,13 @@ async def import_plots(
     A row names its producer by `producer_id` or `producer_external_id`. Geometries are judged as
     one by one, and their overlaps with all plots, and with each other, are found. Of a new plot,
     what a row does not say is `land_use` cocoa, `tenure_kind` none, and its code for a name. The
-    answer comes when all is done; what became of each row is read from the import's rows.
+    answer comes when all is done, or at once with `Prefer: respond-async`; all that is written is
+    written together either way. What became of each row is read from the import's rows.
     """
-    data = await request.body()
-    media_type = request.headers.get("content-type", "")
-    import_id = await plots.run(uow, data, media_type, choice, area, field_errors)
-    location = where("imports/plots", import_id)
-    kind = ImportKind.PLOTS
-    return await created(uow, repository.IMPORT, location, import_id=import_id, kind=kind)
+    sent = await sent_file(request, choice)
+    if later:
+        return await told_later(uow, ImportKind.PLOTS, await plots.queue(uow, sent))
+    return await told(uow, ImportKind.PLOTS, await plots.run(uow, sent, area))
 
 
 @router.get("/{import_id}", response_model=ImportOut)

@@ -31,12 +31,13 @@ def table(*rules: dict[str, Any], **changes: Any) -> dict[str, Any]:
     }
 
 
-async def work_off(platform: Platform, dsn: str, settings: Any) -> None:
+async def work_off(platform: Platform, dsn: str, settings: Any, concurrency: int = 1) -> None:
     """Do every job that waits, as a worker does, and stop."""
     with queue.replace_connector(connector(dsn)) as jobs:
         async with jobs.open_async():
             await jobs.run_worker_async(
                 wait=False,
+                concurrency=concurrency,
                 install_signal_handlers=False,
                 listen_notify=False,
                 additional_context={"dsn": dsn, "settings": settings},

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 import structlog
 
+from api.core.ids import new_id
 from api.domains.ledger.export import entry_line
 from api.domains.ledger.rules import verify_log
 from api.jobs.sequencer import Sequencer
@@ -131,6 +132,19 @@ async def land(coop: Caller, producer_id: str) -> dict[str, Any]:
     return plot
 
 
+async def waiting_file(coop: Caller) -> None:
+    """A file that names the person and has not been imported yet."""
+    row = registration(given_names=TRACES["given_names"], family_names=TRACES["family_names"])
+    headers = {
+        "Prefer": "respond-async",
+        "Content-Type": "application/json",
+        "Idempotency-Key": str(new_id()),
+    }
+    body = json.dumps([row], ensure_ascii=False).encode()
+    answer = await coop.call("POST", "/v1/imports/producers", content=body, headers=headers)
+    assert answer.status_code == 202, answer.text
+
+
 @pytest.fixture
 def lines(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
     """All that is handed to the log, before the list of admitted fields cuts it down."""
@@ -169,7 +183,9 @@ class TestNothingIsLeft:
         await new_consent(coop, producer["id"], "credit_readiness", caja)
         read = await caja.get(f"/v1/producers/{producer['id']}?purpose=credit_readiness")
         assert read.json()["given_names"] == TRACES["given_names"]
+        await waiting_file(coop)
         before = found_in(await dump())
+        assert "public.import_files" in before
         assert set().union(*before.values()) == TRACES.keys()
         assert "public.ledger_entries" not in before
 

@@ -1,12 +1,13 @@
 """Queries. An organisation sees its own imports, of the kinds that it may read."""
 
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import bindparam, delete, func, select, text
 
 from api.core.documents import Query, document, instant, text_of
 from api.core.paging import Listing
-from api.models.imports import Import, ImportRow
+from api.models.imports import Import, ImportFile, ImportRow
 from api.models.plots import Plot
 from api.models.producers import Producer
 from api.transactions import UnitOfWork
@@ -32,12 +33,15 @@ IMPORT: Final = Query(
             kind=_i.kind,
             mode=_i.mode,
             dry_run=_i.dry_run,
+            state=_i.state,
             rows=_i.rows,
+            rows_done=_i.rows_done,
             created=_i.created,
             updated=_i.updated,
             unchanged=_i.unchanged,
             refused=_i.refused,
             held_back=_i.held_back,
+            errors=_i.errors,
         ),
         _i.version,
     ).where(*_this)
@@ -66,6 +70,34 @@ ROWS: Final = Listing(
     order=[_r.row],
     filters={"status": _r.status == bindparam("status")},
 )
+
+_f = ImportFile.__table__.c  # type: ignore[attr-defined]
+
+
+async def waiting(uow: UnitOfWork, import_id: UUID) -> tuple[Import, UUID] | None:
+    """An import whose file waits, and the client that sent it; None where it has ended."""
+    statement = (
+        select(Import, _f.client_id)
+        .join(_f.import_id.table, _f.import_id == Import.id)
+        .where(_i.id == import_id)
+        .with_for_update(of=Import)
+        .execution_options(populate_existing=True)
+    )
+    found = await uow.rows(statement)
+    return (found[0][0], found[0][1]) if found else None
+
+
+async def file_for_update(uow: UnitOfWork, import_id: UUID) -> ImportFile | None:
+    """The file of an import that has not ended, locked."""
+    statement = select(ImportFile).where(_f.import_id == import_id).with_for_update()
+    found = await uow.rows(statement)
+    return found[0][0] if found else None
+
+
+async def forget_file(uow: UnitOfWork, import_id: UUID) -> None:
+    """Delete the bytes of a file."""
+    await uow.execute(delete(ImportFile).where(_f.import_id == import_id))
+
 
 _TURN: Final = text("SELECT pg_advisory_xact_lock(:importing, hashtext(:organization_id))")
 _IMPORTING: Final = 0x696D706F

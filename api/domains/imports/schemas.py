@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.core.wire import Code, Count, Flag, Hectares, PageParameters, Resource, Shape
+from api.domains.imports.states import ImportState
 from api.domains.imports.vocabulary import ImportKind, ImportMode, RowStatus
 
 
@@ -29,21 +30,6 @@ class PlotImportChoice(ImportChoice):
     ] = None
 
 
-class ImportOut(Resource):
-    """What became of a file, by number of rows."""
-
-    organization_id: UUID
-    kind: ImportKind
-    mode: ImportMode
-    dry_run: Flag
-    rows: Count
-    created: Count
-    updated: Count
-    unchanged: Count
-    refused: Count
-    held_back: Annotated[Count, Field(description="Good rows of a file that was refused whole")]
-
-
 class RowErrorOut(Shape):
     """One fault of a row: the column (or member, nested ones joined by ``_``), code, sentences; of
     a fault in a boundary, the ring and the position, counted from 0.
@@ -55,6 +41,29 @@ class RowErrorOut(Shape):
     en: Annotated[str, Field(max_length=500, pattern="^.*$")]
     ring: Count | None = None
     position: Count | None = None
+
+
+class ImportOut(Resource):
+    """What became of a file, by number of rows; of one that waits for a worker, how far it is."""
+
+    organization_id: UUID
+    kind: ImportKind
+    mode: ImportMode
+    dry_run: Flag
+    state: ImportState
+    rows: Count
+    rows_done: Annotated[
+        Count, Field(description="Judged so far; all that is written is written together")
+    ]
+    created: Count
+    updated: Count
+    unchanged: Count
+    refused: Count
+    held_back: Annotated[Count, Field(description="Good rows of a file that was refused whole")]
+    errors: Annotated[
+        list[RowErrorOut],
+        Field(max_length=100, description="Why the file as a whole failed, if it did"),
+    ]
 
 
 class RowWarningOut(Shape):

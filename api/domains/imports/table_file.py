@@ -55,7 +55,7 @@ class UnreadableFile(ValueError):
 def entries(data: bytes, media_type: str, columns: Sequence[Column], most_rows: int) -> list[Entry]:
     """The rows of a file; ``UnreadableFile`` where there are none, or more than ``most_rows``."""
     readers = {CSV: _of_csv, NDJSON: _of_lines, JSON: _of_array}
-    reader = readers.get(media_type.partition(";")[0].strip().lower())
+    reader = readers.get(_plain_type(media_type))
     if reader is None:
         raise UnreadableFile(texts.MEDIA_TYPE)
     found: list[Entry] = []
@@ -66,6 +66,15 @@ def entries(data: bytes, media_type: str, columns: Sequence[Column], most_rows: 
     if not found:
         raise UnreadableFile(texts.NO_ROWS)
     return found
+
+
+def is_known(media_type: str) -> bool:
+    """Whether files of this media type are read here."""
+    return _plain_type(media_type) in (CSV, NDJSON, JSON)
+
+
+def _plain_type(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()
 
 
 def template(columns: Sequence[Column]) -> str:

@@ -1,6 +1,10 @@
 """The closed lists of this room."""
 
 from enum import StrEnum
+from typing import Final
+
+IMPORT: Final = "imports.take_in"
+"""The job that imports a file that waits."""
 
 
 class ImportKind(StrEnum):

@@ -1,11 +1,12 @@
 """Rows as they come from a file, each with the verdict on what it says. No database is asked."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from api.core.field_errors import field_errors
 from api.core.geo.findings import Finding, has_error
 from api.core.geo.operation_area import AreaOfOperation
 from api.core.problems import FieldError, InvalidPayload
@@ -18,9 +19,6 @@ from api.domains.plots.rows import NUMBERS, TEXTS, Row, Rows, read_rows
 from api.domains.plots.rules import PlotGeometry as JudgedGeometry
 from api.domains.plots.service import time_faults
 from api.domains.plots.vocabulary import FileFormat
-
-Explain = Callable[[Sequence[Any]], list[FieldError]]
-"""Pydantic's findings as faults in both languages."""
 
 COLUMNS: Final = [
     Column(name, (name,))
@@ -79,12 +77,17 @@ class Judged(Outcome):
             self.area_ha, self.warnings = self.place.area_ha, arrival.warnings(self.findings)
 
 
-def read(data: bytes, media_type: str, area: AreaOfOperation) -> Rows:
-    """The rows of a file; 422 for a file of which none can be taken."""
+def format_of(media_type: str) -> FileFormat:
+    """The format that a request's media type names; 422 for any other."""
     known = media_type.partition(";")[0].strip().lower()
     if known not in set(FileFormat):
         raise InvalidPayload(errors=[texts.PLOTS_MEDIA_TYPE])
-    found = read_rows(data, FileFormat(known), area_of_operation=area)
+    return FileFormat(known)
+
+
+def read(data: bytes, media_type: str, area: AreaOfOperation) -> Rows:
+    """The rows of a file; 422 for a file of which none can be taken."""
+    found = read_rows(data, format_of(media_type), area_of_operation=area)
     if not found.readable:
         raise InvalidPayload(errors=arrival.faults(found.findings))
     if not found.rows:
@@ -95,19 +98,19 @@ def read(data: bytes, media_type: str, area: AreaOfOperation) -> Rows:
     return found
 
 
-def judge(rows: Sequence[Row], area: AreaOfOperation, explain: Explain) -> list[Judged]:
+def judge(rows: Sequence[Row], area: AreaOfOperation) -> list[Judged]:
     """The rows, each with everything that is wrong with it by itself."""
-    return [_judged(row, area, explain) for row in rows]
+    return [_judged(row, area) for row in rows]
 
 
-def _judged(row: Row, area: AreaOfOperation, explain: Explain) -> Judged:
+def _judged(row: Row, area: AreaOfOperation) -> Judged:
     judged = Judged(row.number, row.code, producer_code=row.producer_code)
     if has_error(row.findings):
         judged.refuse(*(_from_row(fault) for fault in arrival.faults(row.findings)))
         return judged
     said = {**row.members, "external_id": row.code, "producer_id": row.producer_id}
     wish, faults = read_wish({name: value for name, value in said.items() if value is not None})
-    judged.refuse(*explain(faults))
+    judged.refuse(*field_errors(faults))
     verdict = arrival.judge_arrival(row.geometry, wish.declared_area_ha if wish else None, area)
     judged.place, judged.findings = verdict.geometry, verdict.findings
     judged.told()

@@ -14,11 +14,11 @@ from api.core.ids import new_id
 from api.core.problems import FieldError
 from api.domains.imports import service as imports
 from api.domains.imports.repository import wait_turn
-from api.domains.imports.schemas import PlotImportChoice
+from api.domains.imports.service import AT_ONCE, Sent
 from api.domains.imports.texts import repeated
 from api.domains.imports.vocabulary import ImportKind, RowStatus
 from api.domains.plot_imports import judged, repository, texts
-from api.domains.plot_imports.judged import Explain, Judged
+from api.domains.plot_imports.judged import Judged
 from api.domains.plot_imports.schemas import NAMELESS
 from api.domains.plot_overlaps import service as overlaps
 from api.domains.plot_overlaps.repository import Neighbour, hold_land
@@ -27,41 +27,39 @@ from api.domains.plots.states import LIFECYCLE, PlotState
 from api.models.plots import Plot, PlotGeometry, PlotOverlap
 from api.transactions import Event, UnitOfWork
 
-_AT_ONCE: Final = 1_000
 _KEPT: Final = {"id", "producer_id", "geometry"}
 
 
-async def run(
-    uow: UnitOfWork,
-    data: bytes,
-    media_type: str,
-    choice: PlotImportChoice,
-    area: AreaOfOperation,
-    explain: Explain,
-) -> UUID:
+async def queue(uow: UnitOfWork, sent: Sent) -> UUID:
+    """Let a file wait for a worker; the import's id. 422 for what is no file of plots."""
+    judged.format_of(sent.media_type)
+    return await imports.queue(uow, ImportKind.PLOTS, sent)
+
+
+async def run(uow: UnitOfWork, sent: Sent, area: AreaOfOperation) -> UUID:
     """Import a file; the import's id. 422 for a file that cannot be read."""
-    rows = await _judged(data, media_type, area, explain)
+    rows = await _judged(sent, area)
     await wait_turn(uow)
-    await _meet(uow, rows, choice.producer_id)
-    found = await _compare_land(uow, rows, hold=not choice.dry_run)
-    if imports.may_apply(rows, choice):
+    await _meet(uow, rows, getattr(sent.choice, "producer_id", None))
+    found = await _compare_land(uow, rows, hold=not sent.choice.dry_run)
+    if imports.may_apply(rows, sent.choice):
         await _write(uow, [row for row in rows if row.stands])
         await overlaps.keep_all(uow, found)
     else:
         for row in rows:
             # What was not written has no id.
             row.resource_id = row.plot.id if row.plot else None
-    return await imports.keep(uow, ImportKind.PLOTS, choice, rows)
+    return await imports.keep(uow, ImportKind.PLOTS, sent, rows)
 
 
-async def _judged(
-    data: bytes, media_type: str, area: AreaOfOperation, explain: Explain
-) -> list[Judged]:
-    read = await asyncio.to_thread(judged.read, data, media_type, area)
+async def _judged(sent: Sent, area: AreaOfOperation) -> list[Judged]:
+    read = await asyncio.to_thread(judged.read, sent.data, sent.media_type, area)
     rows: list[Judged] = []
-    for start in range(0, len(read.rows), _AT_ONCE):
-        batch = read.rows[start : start + _AT_ONCE]
-        rows += await asyncio.to_thread(judged.judge, batch, area, explain)
+    for start in range(0, len(read.rows), AT_ONCE):
+        await sent.progress(start, len(read.rows))
+        batch = read.rows[start : start + AT_ONCE]
+        rows += await asyncio.to_thread(judged.judge, batch, area)
+    await sent.progress(len(rows), len(rows))
     judged.refuse_repeats(rows)
     return rows
 

@@ -1,7 +1,7 @@
 """Judging and writing files of producers, set by set."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -10,13 +10,13 @@ from pydantic import ValidationError
 from sqlalchemy import insert
 
 from api.core.clock import now, today
+from api.core.field_errors import field_errors
 from api.core.ids import new_id
 from api.core.problems import FieldError
 from api.domains.imports import service as imports
 from api.domains.imports import texts
 from api.domains.imports.repository import wait_turn
-from api.domains.imports.schemas import ImportChoice
-from api.domains.imports.service import Outcome
+from api.domains.imports.service import AT_ONCE, Outcome, Sent
 from api.domains.imports.table_file import Column, Entry
 from api.domains.imports.vocabulary import ImportKind, RowStatus
 from api.domains.producer_imports import repository
@@ -26,9 +26,6 @@ from api.domains.producers.schemas import IdentityDocumentIn, ProducerIn
 from api.domains.producers.states import LIFECYCLE
 from api.models.producers import Producer
 from api.transactions import Event, UnitOfWork
-
-Explain = Callable[[Sequence[Any]], list[FieldError]]
-"""Pydantic's findings as faults in both languages."""
 
 
 def _columns() -> list[Column]:
@@ -72,26 +69,39 @@ class _Row(Outcome):
     changes: dict[str, Any] = field(default_factory=dict)
 
 
-async def run(
-    uow: UnitOfWork, data: bytes, media_type: str, choice: ImportChoice, explain: Explain
-) -> UUID:
+async def queue(uow: UnitOfWork, sent: Sent) -> UUID:
+    """Let a file wait for a worker; the import's id. 422 for what is no file of producers."""
+    imports.expect_records(sent.media_type)
+    return await imports.queue(uow, ImportKind.PRODUCERS, sent)
+
+
+async def run(uow: UnitOfWork, sent: Sent) -> UUID:
     """Import a file; the import's id. 422 for a file that cannot be read."""
-    rows = await asyncio.to_thread(_judged, data, media_type, explain)
+    rows = await _judged(sent)
     await wait_turn(uow)
     known = await repository.persons(uow, {row.document for row in rows if row.stands})
     await _meet(uow, rows, known)
-    if imports.may_apply(rows, choice):
+    if imports.may_apply(rows, sent.choice):
         await _write(uow, [row for row in rows if row.stands], known)
-    return await imports.keep(uow, ImportKind.PRODUCERS, choice, rows)
+    return await imports.keep(uow, ImportKind.PRODUCERS, sent, rows)
 
 
-def _judged(data: bytes, media_type: str, explain: Explain) -> list[_Row]:
-    rows = [_row(entry, explain) for entry in imports.read(data, media_type, COLUMNS)]
+async def _judged(sent: Sent) -> list[_Row]:
+    read = await asyncio.to_thread(imports.read, sent.data, sent.media_type, COLUMNS)
+    rows: list[_Row] = []
+    for start in range(0, len(read), AT_ONCE):
+        await sent.progress(start, len(read))
+        rows += await asyncio.to_thread(_rows, read[start : start + AT_ONCE])
+    await sent.progress(len(rows), len(rows))
     _refuse_repeats(rows)
     return rows
 
 
-def _row(entry: Entry, explain: Explain) -> _Row:
+def _rows(read: Sequence[Entry]) -> list[_Row]:
+    return [_row(entry) for entry in read]
+
+
+def _row(entry: Entry) -> _Row:
     row = _Row(entry.row)
     if entry.members is None:
         row.refuse(entry.fault or texts.NOT_JSON)
@@ -100,7 +110,7 @@ def _row(entry: Entry, explain: Explain) -> _Row:
         wish = row.wish = ProducerIn.model_validate(entry.members)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        row.refuse(*explain([{**one, "loc": ("body", *one["loc"])} for one in found]))
+        row.refuse(*field_errors([{**one, "loc": ("body", *one["loc"])} for one in found]))
         return row
     row.external_id = wish.external_id
     row.document = (wish.document.type.value, wish.document.number.upper())

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
 from sqlalchemy import (
     ARRAY,
     Text,
@@ -26,6 +27,7 @@ from api.core.clock import now
 from api.core.documents import Query, document, instant
 from api.core.ids import new_id
 from api.core.paging import Listing
+from api.core.problems import FieldError
 from api.domains.consents.repository import PURPOSE, in_force
 from api.domains.producers.problems import PersonalDataErased
 from api.domains.producers.rules import DISCLOSED
@@ -201,6 +203,28 @@ async def empty_answers(uow: UnitOfWork, ids: Collection[UUID]) -> None:
     """
     needles = [str(row_id).encode() for row_id in ids]
     await uow.execute(_EMPTY_ANSWERS, {"needles": needles, "status": PersonalDataErased.status})
+
+
+_FORGET_FILES: Final = text(
+    "WITH gone AS (DELETE FROM import_files AS f USING imports AS i"
+    " WHERE i.id = f.import_id AND i.organization_id = :organization_id RETURNING f.import_id)"
+    " UPDATE imports SET state = :state, errors = CAST(:errors AS jsonb), version = version + 1,"
+    " updated_at = :now WHERE id IN (SELECT import_id FROM gone)"
+)
+
+
+async def forget_waiting_files(uow: UnitOfWork, state: str, fault: FieldError) -> None:
+    """Delete the organisation's files that wait to be imported: nobody can tell whom they name. One
+    that is being imported is waited for, so this comes before anything else is locked.
+    """
+    told = [{"field": "", "code": fault.code, **fault.detail}]
+    values = {
+        "organization_id": uow.actor.organization_id,
+        "state": state,
+        "errors": orjson.dumps(told).decode(),
+        "now": now(),
+    }
+    await uow.execute(_FORGET_FILES, values)
 
 
 OWN: Final = Query(select(_p.id).where(_p.id == bindparam("producer_id"), _own))

@@ -1,13 +1,14 @@
 """Registering and changing producers."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from api.core.clock import now, today
 from api.core.ids import new_id
-from api.core.problems import InvalidPayload, NotFound
+from api.core.problems import FieldError, InvalidPayload, NotFound
 from api.domains.consents.service import revoke_all
+from api.domains.imports.states import LIFECYCLE as IMPORTS
 from api.domains.producers import repository, rules
 from api.domains.producers.problems import AlreadyRegistered
 from api.domains.producers.schemas import IdentityDocumentIn, ProducerChange, ProducerIn
@@ -15,6 +16,15 @@ from api.domains.producers.states import LIFECYCLE
 from api.models.producers import Person, Producer
 from api.reads import Reader
 from api.transactions import Event, Subject, UnitOfWork
+
+_ERASED_MEANWHILE: Final = FieldError(
+    "",
+    "person-erased",
+    {
+        "es": "se borró a una persona mientras el archivo esperaba; envíelo de nuevo sin ella",
+        "en": "somebody was erased while the file waited; send it again without them",
+    },
+)
 
 
 async def register(uow: UnitOfWork, wish: ProducerIn) -> UUID:
@@ -80,8 +90,11 @@ async def erase(uow: UnitOfWork, producer_id: UUID) -> None:
     """Forget a person of the actor's organisation (docs/decisions/0021).
 
     404 for another's, 409 for a registration that was merged (the survivor is erased, and all that
-    were merged into it with it) or is erased already.
+    were merged into it with it) or is erased already. Files of the organisation that wait to be
+    imported fail: they may name them.
     """
+    ended = IMPORTS.transitions["fail"].target.value
+    await repository.forget_waiting_files(uow, ended, _ERASED_MEANWHILE)
     producer = await own_active(uow, producer_id, "erase")
     transition = LIFECYCLE.transitions["erase"]
     registrations = [producer, *await repository.merged_into(uow, producer_id)]
