@@ -146,6 +146,18 @@ class OrderDispatch(Entity, table=True):
     lines: list[dict[str, Any]] = json()
 
 
+class OrderReceipt(Entity, table=True):
+    """What arrived of an order, line by line, as the buyer says."""
+
+    __tablename__ = "order_receipts"
+    ledger_subject: ClassVar = "order"
+    ledger_key: ClassVar = "order_id"
+
+    order_id: UUID = link("orders.id")
+    received_on: date
+    lines: list[dict[str, Any]] = json()
+
+
 class OrderPayment(Entity, table=True):
     """Money for an order, from one source."""
 

@@ -15,6 +15,7 @@ from api.routers import (
     farm_plans,
     health,
     imports,
+    input_batches,
     investment_plans,
     ledger,
     loans,
@@ -36,6 +37,7 @@ ROUTERS = (
     # First what is called most: the framework asks one router after the other.
     offers.router,
     orders.router,
+    input_batches.router,
     catalogue_items.router,
     oauth2.router,
     organizations.router,

@@ -55,6 +55,7 @@ TAGS: Final = {
     "deliveries": "Cocoa from producers, weighed, priced, paid, retained for loans",
     "farm-plans": "What shall happen on a farm, and what it needs",
     "imports": "Files of many rows, and what became of each",
+    "input-batches": "Inputs received, by batch, and the plots they are for",
     "investment-plans": "The money side of a farm plan",
     "ledger": "What happened, in order, with proofs",
     "loans": "Schedules, disbursements, repayments",

@@ -161,8 +161,8 @@ class TestStates:
 
 def step_of(action: str, state: OrderState) -> str:
     """The step of the lifecycle that a route takes in a state."""
-    if action == "cancel" and state is S.PARTIALLY_DISPATCHED:
-        return "cancel_rest"
+    if state is S.PARTIALLY_DISPATCHED and action in ("cancel", "receive"):
+        return {"cancel": "cancel_rest", "receive": "receive_part"}[action]
     return {"answer-substitutes": "answer"}.get(action, action)
 
 
@@ -396,6 +396,65 @@ class TestReceive:
         assert (disputed["state"], disputed["reason"]) == ("disputed", "Faltan sacos")
         assert (await coop.make(f"{path}/settle"))["state"] == "received"
         assert (await coop.make(f"{path}/close"))["state"] == "closed"
+
+    async def test_in_parts_as_they_come(
+        self, coop: Caller, supplier: Caller, catalogue: dict[str, Any]
+    ) -> None:
+        lines = [order_line(item, quantity="4") for item in catalogue["items"]]
+        order = await new_order(coop, catalogue, lines, accepted_by=supplier)
+        path = f"/v1/orders/{order['id']}"
+        first, second = (line["id"] for line in order["lines"])
+        await supplier.make(f"{path}/dispatch", dispatch_wish(order, **{first: "3"}))
+
+        def came(line_id: str, packs: str, damaged: str = "0", **more: Any) -> dict[str, Any]:
+            return {
+                "line_id": line_id,
+                "received_quantity": packs,
+                "damaged_quantity": damaged,
+                **more,
+            }
+
+        over = await coop.post(f"{path}/receive", {"lines": [came(first, "2.5", "0.501")]})
+        assert [(e["code"], e["left"]) for e in over.json()["errors"]] == [
+            ("more-than-dispatched", "3.000")
+        ]
+        photo = "a" * 64
+        part = [came(first, "2", "0.5", batch_number="L-1", photo_hashes=[photo])]
+        got = await coop.make(f"{path}/receive", {"lines": part})
+        assert got["state"] == "partially_dispatched"
+        rest = dispatch_wish(order, **{first: "1", second: "4"})
+        await supplier.make(f"{path}/dispatch", rest)
+        missing = await coop.post(f"{path}/receive", {"lines": [came(second, "4")]})
+        assert [e["code"] for e in missing.json()["errors"]] == ["line-missing"]
+        too_much = [came(first, "1.501"), came(second, "4")]
+        over = await coop.post(f"{path}/receive", {"lines": too_much})
+        assert [(e["code"], e["left"]) for e in over.json()["errors"]] == [
+            ("more-than-dispatched", "1.500")
+        ]
+        last = [came(first, "1", batch_number="L-2"), came(second, "4")]
+        done = await coop.make(f"{path}/receive", {"lines": last})
+        assert done["state"] == "received"
+        assert [(x["received_quantity"], x["damaged_quantity"]) for x in done["lines"]] == [
+            ("3.000", "0.500"),
+            ("4.000", "0.000"),
+        ]
+        told = [(r["received_on"], len(r["lines"])) for r in done["receipts"]]
+        assert told == [(str(today()), 1), (str(today()), 2)]
+        assert done["receipts"][0]["lines"][0]["photo_hashes"] == [photo]
+
+    async def test_not_of_tomorrow(
+        self, coop: Caller, supplier: Caller, catalogue: dict[str, Any]
+    ) -> None:
+        order = await new_order(coop, catalogue, accepted_by=supplier)
+        path = f"/v1/orders/{order['id']}"
+        sent = await supplier.make(f"{path}/dispatch", dispatch_wish(order))
+        wish = {**receipt_wish(sent), "received_on": str(today() + timedelta(days=1))}
+        refused = await coop.post(f"{path}/receive", wish)
+        assert [e["code"] for e in refused.json()["errors"]] == ["date-in-future"]
+        wrong = receipt_wish(sent)
+        wrong["lines"][0]["photo_hashes"] = ["no hash"]
+        assert (await coop.post(f"{path}/receive", wrong)).status_code == 422
+        assert (await coop.get(path)).json() == sent
 
 
 class TestPay:

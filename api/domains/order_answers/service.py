@@ -16,12 +16,11 @@ from api.domains.order_answers.schemas import AcceptanceIn, ProposalsAnswerIn
 from api.domains.order_answers.vocabulary import LineAnswer
 from api.domains.order_cancellations.repository import locked_goods, open_substitutes
 from api.domains.order_cancellations.service import cancel_lines, end
+from api.domains.order_lines.repository import lines_of, standing
 from api.domains.orders.repository import (
-    lines_of,
     locked_offers,
     locked_plan_lines,
     side_for_update,
-    standing,
 )
 from api.domains.orders.rules import Priced, Wish, appraise, deadline_faults
 from api.domains.orders.service import (

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from api.core.problems import RuleBroken
 from api.domains.order_cancellations import repository
-from api.domains.orders.repository import Moved, lines_of
+from api.domains.order_lines.repository import lines_of
+from api.domains.orders.repository import Moved
 from api.domains.orders.rules import amount_of
 from api.domains.orders.schemas import ReasonIn
 from api.domains.orders.service import follow, load

@@ -9,15 +9,18 @@ from api.core.clock import today
 from api.core.ids import new_id
 from api.core.problems import FieldError, RuleBroken
 from api.domains.catalogues.rules import registration_fault
+from api.domains.input_batches import service as input_batches
+from api.domains.input_batches.service import Arrived
 from api.domains.order_fulfilment import repository
+from api.domains.order_lines.repository import lines_of
 from api.domains.orders import fulfilment
 from api.domains.orders.fulfilment import Arrival, Held
-from api.domains.orders.repository import lines_of, side_for_update
-from api.domains.orders.schemas import DispatchIn, ReceiptIn
+from api.domains.orders.repository import side_for_update
+from api.domains.orders.schemas import DispatchIn, ReceiptIn, ReceivedLine
 from api.domains.orders.service import BUYER, SUPPLIER, follow, load, refuse_future
-from api.domains.orders.states import LIFECYCLE, UNSENT
+from api.domains.orders.states import LIFECYCLE, UNSENT, OrderState
 from api.domains.orders.texts import fault
-from api.models.orders import OrderDispatch, OrderLine
+from api.models.orders import OrderDispatch, OrderLine, OrderReceipt
 from api.transactions import UnitOfWork
 
 
@@ -120,36 +123,55 @@ async def _mark(uow: UnitOfWork, order_id: UUID, codes: Mapping[UUID, str | None
 
 
 async def receive(uow: UnitOfWork, order_id: UUID, wish: ReceiptIn) -> None:
-    """Say line by line what arrived; the rest is shortage."""
+    """Say line by line what arrived: of a part that was sent, or at last, when the rest is
+    shortage. Inputs are kept by batch, tied to the plots that they are for.
+    """
     order = await load(uow, order_id, BUYER)
-    transition = LIFECYCLE.apply("receive", order.state)
+    last = order.state is not OrderState.PARTIALLY_DISPATCHED
+    transition = LIFECYCLE.apply("receive" if last else "receive_part", order.state)
+    day = wish.received_on or today()
+    refuse_future(day, "/received_on")
     lines = await lines_of(uow, order_id)
     arrivals = [
         Arrival(line.line_id, line.received_quantity, line.damaged_quantity) for line in wish.lines
     ]
-    if faults := fulfilment.receipt_faults(_held(lines), arrivals):
+    if faults := fulfilment.receipt_faults(_held(lines), arrivals, last=last):
         raise RuleBroken(errors=faults)
-    arrived = {line.line_id: line for line in wish.lines}
-    for line in lines:
-        if (found := arrived.get(line.id)) is None:
-            continue  # Nothing of it was sent.
-        line.received_quantity = found.received_quantity
-        line.damaged_quantity = found.damaged_quantity
-        line.batch_number = found.batch_number
-    shown = [
-        {
-            "line_id": str(line.line_id),
-            "received_quantity": f"{line.received_quantity:.3f}",
-            "damaged_quantity": f"{line.damaged_quantity:.3f}",
-            "batch_number": line.batch_number,
-        }
-        for line in wish.lines
+    by_id = {line.id: line for line in lines}
+    for found in wish.lines:
+        line = by_id[found.line_id]
+        line.received_quantity += found.received_quantity
+        line.damaged_quantity += found.damaged_quantity
+        line.batch_number = found.batch_number or line.batch_number
+    shown: list[Any] = [_shown(line) for line in wish.lines]
+    receipt = OrderReceipt(id=new_id(), order_id=order_id, received_on=day, lines=shown)
+    uow.add(receipt)
+    arrived = [
+        Arrived(by_id[x.line_id], x.received_quantity, x.batch_number, x.expires_on)
+        for x in wish.lines
     ]
-    follow(uow, order, transition.target, transition.event, {"lines": shown})
+    related = await input_batches.keep(uow, order, arrived, day)
+    data = {"received_on": day.isoformat(), "lines": shown}
+    follow(uow, order, transition.target, transition.event, data, related)
+
+
+def _shown(line: ReceivedLine) -> dict[str, Any]:
+    return {
+        "line_id": str(line.line_id),
+        "received_quantity": f"{line.received_quantity:.3f}",
+        "damaged_quantity": f"{line.damaged_quantity:.3f}",
+        "batch_number": line.batch_number,
+        "expires_on": line.expires_on.isoformat() if line.expires_on else None,
+        "photo_hashes": list(line.photo_hashes),
+    }
 
 
 def _held(lines: list[OrderLine]) -> dict[UUID, Held]:
     return {
-        line.id: Held(line.quantity - line.cancelled_quantity, line.dispatched_quantity)
+        line.id: Held(
+            line.quantity - line.cancelled_quantity,
+            line.dispatched_quantity,
+            line.received_quantity + line.damaged_quantity,
+        )
         for line in lines
     }

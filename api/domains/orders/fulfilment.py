@@ -11,15 +11,21 @@ from api.domains.orders.texts import fault
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Packs of a line: ordered and not cancelled, and dispatched so far."""
+    """Packs of a line: ordered and not cancelled, dispatched, and arrived, whole or damaged."""
 
     ordered: Decimal
     dispatched: Decimal
+    arrived: Decimal = Decimal(0)
 
     @property
     def left(self) -> Decimal:
         """What is not on the road yet."""
         return self.ordered - self.dispatched
+
+    @property
+    def on_the_road(self) -> Decimal:
+        """What was sent and has not arrived."""
+        return self.dispatched - self.arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +55,22 @@ def is_complete(lines: Mapping[UUID, Held], sent: Sequence[tuple[UUID, Decimal]]
     return all(held.left == now.get(line_id, 0) for line_id, held in lines.items())
 
 
-def receipt_faults(lines: Mapping[UUID, Held], arrivals: Sequence[Arrival]) -> list[FieldError]:
-    """Why a receipt cannot be right; every line must be in it, each once."""
+def receipt_faults(
+    lines: Mapping[UUID, Held], arrivals: Sequence[Arrival], *, last: bool = True
+) -> list[FieldError]:
+    """Why a receipt cannot be right. The last one tells of every line of which packs are on the
+    road still: what is missing then is the shortage.
+    """
     named = [arrival.line_id for arrival in arrivals]
     faults = _line_faults(lines, named)
-    if {line_id for line_id, held in lines.items() if held.dispatched} - set(named):
+    waited_for = {line_id for line_id, held in lines.items() if held.on_the_road}
+    if last and waited_for - set(named):
         faults.append(fault("/lines", "line-missing"))
     for index, arrival in enumerate(arrivals):
         held = lines.get(arrival.line_id)
-        if held is not None and arrival.received + arrival.damaged > held.dispatched:
+        if held is not None and arrival.received + arrival.damaged > held.on_the_road:
             pointer = f"/lines/{index}/received_quantity"
-            faults.append(fault(pointer, "more-than-dispatched", left=held.dispatched))
+            faults.append(fault(pointer, "more-than-dispatched", left=held.on_the_road))
     return faults
 
 

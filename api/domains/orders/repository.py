@@ -8,35 +8,46 @@ from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy import and_, bindparam, case, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from api.core.actor import SYSTEM
-from api.core.documents import Query, children, document, instant, money, text_of
+from api.core.documents import Query, children, document, instant, money
 from api.core.ids import new_id
 from api.core.paging import Listing
 from api.domains.catalogues.vocabulary import Category, Unit
+from api.domains.order_lines.repository import (
+    DISPATCH,
+    LINE,
+    PAYMENT,
+    RECEIPT,
+    SUBSTITUTE,
+    buyers,
+)
 from api.domains.orders import statements
 from api.domains.orders.rules import Offered, Planned, Priced
 from api.models.clusters import Cluster
 from api.models.farm_plans import FarmPlan, FarmPlanLine
 from api.models.loans import Loan
-from api.models.orders import Order, OrderDispatch, OrderLine, OrderPayment, OrderSubstitute
+from api.models.orders import (
+    Order,
+    OrderDispatch,
+    OrderLine,
+    OrderPayment,
+    OrderReceipt,
+    OrderSubstitute,
+)
 from api.transactions import UnitOfWork
 
 _o = Order.__table__.c  # type: ignore[attr-defined]
 _l = OrderLine.__table__.c  # type: ignore[attr-defined]
 _d = OrderDispatch.__table__.c  # type: ignore[attr-defined]
 _p = OrderPayment.__table__.c  # type: ignore[attr-defined]
+_r = OrderReceipt.__table__.c  # type: ignore[attr-defined]
 _sub = OrderSubstitute.__table__.c  # type: ignore[attr-defined]
 _loan = Loan.__table__.c  # type: ignore[attr-defined]
 
 _buys = _o.organization_id == bindparam("actor")
 _sells = _o.supplier_id == bindparam("actor")
-
-
-def _buyers(value: Any) -> Any:
-    """A member that only the buying side sees: it tells about producers."""
-    return case((_buys, value))
 
 
 _summary: Final[dict[str, Any]] = {
@@ -46,7 +57,7 @@ _summary: Final[dict[str, Any]] = {
     "updated_at": instant(_o.updated_at),
     "organization_id": _o.organization_id,
     "supplier_id": _o.supplier_id,
-    "cluster_id": _buyers(_o.cluster_id),
+    "cluster_id": buyers(_o.cluster_id),
     "state": _o.state,
     "total": money(_o.total, _o.currency),
     "paid_amount": money(_o.paid_amount, _o.currency),
@@ -56,59 +67,13 @@ _summary: Final[dict[str, Any]] = {
     "invoice_number": _o.invoice_number,
     "reason": _o.decision_reason,
 }
-_line = document(
-    id=_l.id,
-    item_id=_l.item_id,
-    farm_plan_line_id=_buyers(_l.farm_plan_line_id),
-    plan_exception=_l.plan_exception,
-    sku=_l.sku,
-    description=_l.description,
-    category=_l.category,
-    unit=_l.unit,
-    pack_size=text_of(_l.pack_size),
-    quantity=text_of(_l.quantity),
-    cancelled_quantity=text_of(_l.cancelled_quantity),
-    unit_price=money(_l.unit_price, _o.currency),
-    amount=money(_l.amount, _o.currency),
-    stocked=_l.stocked,
-    state=_l.state,
-    reason=_l.decision_reason,
-    replaces_line_id=_l.replaces_line_id,
-    blocked_by=_l.blocked_by,
-    dispatched_quantity=text_of(_l.dispatched_quantity),
-    received_quantity=text_of(_l.received_quantity),
-    damaged_quantity=text_of(_l.damaged_quantity),
-    batch_number=_l.batch_number,
-)
-_substitute = document(
-    id=_sub.id,
-    line_id=_sub.order_line_id,
-    item_id=_sub.item_id,
-    sku=_sub.sku,
-    description=_sub.description,
-    pack_size=text_of(_sub.pack_size),
-    quantity=text_of(_sub.quantity),
-    unit_price=money(_sub.unit_price, _o.currency),
-    amount=money(_sub.amount, _o.currency),
-    state=_sub.state,
-)
-_dispatch = document(
-    id=_d.id, guide_number=_d.guide_number, dispatched_on=_d.dispatched_on, lines=_d.lines
-)
-_payment = document(
-    id=_p.id,
-    source=_p.source,
-    loan_id=_p.loan_id,
-    amount=money(_p.amount, _o.currency),
-    paid_on=_p.paid_on,
-    reference=_p.reference,
-)
 SHAPE: Final = document(
     **_summary,
-    lines=children(_line, _l.order_id == _o.id, order_by=_l.id),
-    substitutes=children(_substitute, _sub.order_id == _o.id, order_by=_sub.id),
-    dispatches=children(_dispatch, _d.order_id == _o.id, order_by=_d.id),
-    payments=children(_payment, _p.order_id == _o.id, order_by=_p.id),
+    lines=children(LINE, _l.order_id == _o.id, order_by=_l.id),
+    substitutes=children(SUBSTITUTE, _sub.order_id == _o.id, order_by=_sub.id),
+    dispatches=children(DISPATCH, _d.order_id == _o.id, order_by=_d.id),
+    receipts=children(RECEIPT, _r.order_id == _o.id, order_by=_r.id),
+    payments=children(PAYMENT, _p.order_id == _o.id, order_by=_p.id),
 )
 _lends = (
     select(_p.id)
@@ -268,17 +233,6 @@ def is_side(uow: UnitOfWork) -> Any:
         return sa.true()
     actor = uow.actor.organization_id
     return or_(_o.organization_id == actor, _o.supplier_id == actor)
-
-
-async def lines_of(uow: UnitOfWork, order_id: UUID) -> list[OrderLine]:
-    """The lines of an order, to be changed; the order is locked before."""
-    statement = select(OrderLine).where(_l.order_id == order_id).order_by(_l.id)
-    return [row[0] for row in await uow.rows(statement)]
-
-
-def standing(lines: Sequence[OrderLine]) -> list[OrderLine]:
-    """Those of an order's lines of which something is wanted."""
-    return [line for line in lines if line.quantity > line.cancelled_quantity]
 
 
 @dataclass(frozen=True, slots=True)

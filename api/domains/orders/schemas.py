@@ -18,6 +18,7 @@ from api.core.wire import (
     PositiveKilos,
     Resource,
     Sentence,
+    Sha256,
     Shape,
     Ubigeo,
 )
@@ -129,6 +130,25 @@ class DispatchOut(Shape):
     lines: Annotated[list[DispatchedLine], Field(max_length=100)]
 
 
+class ReceiptLineOut(Shape):
+    """What arrived of a line with a receipt."""
+
+    line_id: UUID
+    received_quantity: Kilos
+    damaged_quantity: Kilos
+    batch_number: Code | None
+    expires_on: Day | None
+    photo_hashes: Annotated[list[Sha256], Field(max_length=10)]
+
+
+class ReceiptOut(Shape):
+    """What arrived at once, as the buyer says."""
+
+    id: UUID
+    received_on: Day
+    lines: Annotated[list[ReceiptLineOut], Field(max_length=200)]
+
+
 class PaymentOut(Shape):
     """Money for the order, from one source."""
 
@@ -165,6 +185,7 @@ class OrderOut(OrderSummary):
     lines: Annotated[list[OrderLineOut], Field(max_length=200)]
     substitutes: Annotated[list[SubstituteOut], Field(max_length=100)]
     dispatches: Annotated[list[DispatchOut], Field(max_length=1000)]
+    receipts: Annotated[list[ReceiptOut], Field(max_length=1000)]
     payments: Annotated[list[PaymentOut], Field(max_length=1000)]
 
 
@@ -206,11 +227,20 @@ class ReceivedLine(Shape):
     received_quantity: Kilos = Field(examples=["2"])
     damaged_quantity: Kilos = Field(default=Decimal(0), examples=["0"])
     batch_number: Code | None = Field(default=None, examples=["L-2026-118"])
+    expires_on: Day | None = Field(
+        default=None, description="As printed on the batch", examples=["2028-06-30"]
+    )
+    photo_hashes: Annotated[list[Sha256], Field(max_length=10)] = Field(
+        default=[], description="SHA-256 of the photographs of what arrived", examples=[[]]
+    )
 
 
 class ReceiptIn(Shape):
-    """Every line of the order, once."""
+    """What arrived. Once all is dispatched, every line of which packs are on the road, once."""
 
+    received_on: Day | None = Field(
+        default=None, description="Default today", examples=["2026-11-23"]
+    )
     lines: Annotated[list[ReceivedLine], Field(min_length=1, max_length=100)]
 
 

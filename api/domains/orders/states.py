@@ -67,6 +67,10 @@ LIFECYCLE: Final = Lifecycle(
             frozenset({_S.ACCEPTED, _S.PARTIALLY_DISPATCHED}), _S.DISPATCHED,
             _FULFIL, "order.dispatched",
         ),
+        "receive_part": Transition(
+            frozenset({_S.PARTIALLY_DISPATCHED}), _S.PARTIALLY_DISPATCHED,
+            _PLACE, "order.partially_received",
+        ),
         "receive": Transition(frozenset({_S.DISPATCHED}), _S.RECEIVED, _PLACE, "order.received"),
         "dispute": Transition(
             frozenset({_S.DISPATCHED, _S.RECEIVED}), _S.DISPUTED, _PLACE, "order.disputed"

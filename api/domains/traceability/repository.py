@@ -9,6 +9,7 @@ from api.domains.lots.repository import VISIBLE, ancestry
 from api.models.credit_applications import CreditApplicationLine
 from api.models.deliveries import Delivery, DeliveryPlot
 from api.models.farm_plans import FarmPlan, FarmPlanLine
+from api.models.input_batches import InputBatch, InputBatchPlot
 from api.models.loans import Loan
 from api.models.lots import Lot, LotInput
 from api.models.orders import Order, OrderLine
@@ -24,6 +25,7 @@ _l, _i, _d, _dp, _p = (_columns(t) for t in (Lot, LotInput, Delivery, DeliveryPl
 _o, _ol, _fp, _fl = (_columns(t) for t in (Order, OrderLine, FarmPlan, FarmPlanLine))
 _loan, _cl = _columns(Loan), _columns(CreditApplicationLine)
 _s, _sl = _columns(Shipment), _columns(ShipmentLot)
+_b, _bp = _columns(InputBatch), _columns(InputBatchPlot)
 
 _lots = ancestry(bindparam("lot_id"))
 _in_ancestry = _i.lot_id.in_(select(_lots.c.lot_id))
@@ -81,33 +83,53 @@ PLOTS: Final = Query(
     .join_from(_dp.id.table, _p.id.table, _p.id == _dp.plot_id)
     .where(_dp.delivery_id.in_(select(_i.delivery_id).where(_in_ancestry)))
 )
+# What came after a plot's last delivery was not used on the cocoa.
+_used_on_lot = (
+    select(_bp.id)
+    .join_from(_bp.id.table, _dp.id.table, _dp.plot_id == _bp.plot_id)
+    .join(_d.id.table, (_d.id == _dp.delivery_id) & (_d.delivered_on >= _b.received_on))
+    .join(_i.id.table, _i.delivery_id == _d.id)
+    .where(_bp.input_batch_id == _b.id, _in_ancestry)
+    .exists()
+)
 INPUTS: Final = Query(
     select(
         document(
             order_id=_o.id,
             order_line_id=_ol.id,
+            input_batch_id=_b.id,
             supplier_id=_o.supplier_id,
             farm_plan_line_id=_fl.id,
             plot_id=_fl.plot_id,
             category=_ol.category,
             description=_ol.description,
             unit=_ol.unit,
-            quantity=text_of(func.round(_ol.received_quantity * _ol.pack_size, 3)),
-            batch_number=_ol.batch_number,
+            quantity=text_of(
+                func.coalesce(_b.quantity, func.round(_ol.received_quantity * _ol.pack_size, 3))
+            ),
+            batch_number=func.coalesce(_b.batch_number, _ol.batch_number),
+            expires_on=_b.expires_on,
+            received_on=_b.received_on,
         )
     )
     .select_from(_fl.id.table)
     .join(_fp.id.table, _fp.id == _fl.farm_plan_id)
     .join(_ol.id.table, _ol.farm_plan_line_id == _fl.id)
     .join(_o.id.table, _o.id == _ol.order_id)
+    .outerjoin(_b.id.table, _b.order_line_id == _ol.id)
     .where(
         _ol.received_quantity > 0,
         or_(
-            _fl.plot_id == _plots.any_(),
-            (_fl.plot_id.is_(None)) & (_fp.producer_id == _producers.any_()),
+            _used_on_lot,
+            # What comes in no batch, services among it, has no day and no plots of its own.
+            _b.id.is_(None)
+            & or_(
+                _fl.plot_id == _plots.any_(),
+                (_fl.plot_id.is_(None)) & (_fp.producer_id == _producers.any_()),
+            ),
         ),
     )
-    .order_by(_ol.id)
+    .order_by(_ol.id, _b.id)
 )
 CREDIT: Final = Query(
     select(
@@ -146,4 +168,48 @@ SHIPMENTS: Final = Query(
         or_(_s.organization_id == bindparam("actor"), _s.buyer_id == bindparam("actor")),
     )
     .order_by(_s.id)
+)
+
+# --- Forward from a batch of an input -----------------------------------------------------------
+
+_batch_id = bindparam("input_batch_id", type_=Uuid())
+BATCH: Final = Query(
+    select(_b.id).where(_b.id == _batch_id, _b.organization_id == bindparam("actor"))
+)
+"""Whether a batch is the actor's own."""
+_from_plots = (
+    select(_i.lot_id.label("lot_id"))
+    .join_from(_bp.id.table, _b.id.table, _b.id == _bp.input_batch_id)
+    .join(_dp.id.table, _dp.plot_id == _bp.plot_id)
+    .join(_d.id.table, (_d.id == _dp.delivery_id) & (_d.delivered_on >= _b.received_on))
+    .join(_i.id.table, _i.delivery_id == _d.id)
+    .where(_b.id == _batch_id)
+    .cte("descent", recursive=True)
+)
+_descent = _from_plots.union(select(_i.lot_id).where(_i.source_lot_id == _from_plots.c.lot_id))
+_went_to = document(
+    shipment_id=_s.id,
+    buyer_id=_s.buyer_id,
+    purchase_commitment_id=_s.purchase_commitment_id,
+    kg=text_of(_sl.kg),
+    shipped_on=_s.shipped_on,
+    state=_s.state,
+)
+LOTS_OF_BATCH: Final = Query(
+    select(
+        document(
+            lot_id=_l.id,
+            code=_l.code,
+            form=_l.form,
+            process=_l.process,
+            custody=_l.custody,
+            made_on=_l.made_on,
+            kg=text_of(_l.kg),
+            shipments=children(
+                _went_to, _sl.lot_id == _l.id, _s.id == _sl.shipment_id, order_by=_s.id
+            ),
+        )
+    )
+    .where(_l.id.in_(select(_descent.c.lot_id)), _l.organization_id == bindparam("actor"))
+    .order_by(_l.id)
 )

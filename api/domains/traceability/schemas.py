@@ -67,6 +67,7 @@ class TracedInput(Shape):
 
     order_id: UUID
     order_line_id: UUID
+    input_batch_id: UUID | None
     supplier_id: UUID
     farm_plan_line_id: UUID
     plot_id: UUID | None
@@ -75,6 +76,8 @@ class TracedInput(Shape):
     unit: Unit
     quantity: Annotated[Kilos, Field(description="Received, in the unit")]
     batch_number: Annotated[str, Field(max_length=64, pattern=r"^[^\x00-\x1f]*$")] | None
+    expires_on: Day | None
+    received_on: Day | None
 
 
 class TracedLoan(Shape):
@@ -111,3 +114,23 @@ class TraceOut(Shape):
     credit: Annotated[list[TracedLoan], Field(max_length=_MANY)]
     shipments: Annotated[list[TracedShipment], Field(max_length=_MANY)]
     redacted: Annotated[list[Literal["credit"]], Field(max_length=1)]
+
+
+class LotOfBatch(Shape):
+    """A lot with cocoa from plots that a batch was for, and where it went."""
+
+    lot_id: UUID
+    code: Code
+    form: CocoaForm
+    process: LotProcess
+    custody: CustodyModel
+    made_on: Day
+    kg: Kilos
+    shipments: Annotated[list[TracedShipment], Field(max_length=_MANY)]
+
+
+class BatchTraceOut(Shape):
+    """The lots of one's own that hold cocoa from a batch's plots, delivered since it arrived."""
+
+    input_batch_id: UUID
+    lots: Annotated[list[LotOfBatch], Field(max_length=_MANY)]

@@ -35,12 +35,21 @@ async def trace(reader: Reader, lot_id: UUID) -> Document:
         "deliveries": _deliveries(deliveries, kilos),
         "plots": parts,
         "producers": [{"producer_id": key, "share": share} for key, share in producers.items()],
-        "inputs": _fragments(await reader.rows(repository.INPUTS, **known)),
+        "inputs": _fragments(await reader.rows(repository.INPUTS, lot_id=lot_id, **known)),
         "credit": _fragments(credit),
         "shipments": _fragments(await reader.rows(repository.SHIPMENTS, lot_id=lot_id)),
         "redacted": [] if owned else ["credit"],
     }
     return Document(orjson.dumps(body, default=str), 0)
+
+
+async def trace_batch(reader: Reader, input_batch_id: UUID) -> Document:
+    """The lots with cocoa from the plots of a batch; ``NotFound`` where it is not the actor's."""
+    if not await reader.rows(repository.BATCH, input_batch_id=input_batch_id):
+        raise NotFound("input batch")
+    lots = await reader.rows(repository.LOTS_OF_BATCH, input_batch_id=input_batch_id)
+    body = {"input_batch_id": input_batch_id, "lots": _fragments(lots)}
+    return Document(orjson.dumps(body), 0)
 
 
 def _fragments(rows: list[Any]) -> list[orjson.Fragment]:

@@ -72,6 +72,25 @@ class TestReceipt:
             receipt_faults(HELD, [Arrival(A, D(3), D("1.001")), Arrival(B, D(0), D(0))])
         ) == [("/lines/0/received_quantity", "more-than-dispatched", "4")]
 
+    def test_of_a_part_names_what_came(self) -> None:
+        held = {A: Held(D(10), D(4), D(1)), B: Held(D(2), D(2), D(2))}
+        assert receipt_faults(held, [Arrival(A, D(3), D(0))]) == []
+        assert receipt_faults(held, [Arrival(B, D(0), D(0))], last=False) == []
+        assert told(receipt_faults(held, [Arrival(B, D(1), D(0))], last=False)) == [
+            ("/lines/0/received_quantity", "more-than-dispatched", "0")
+        ]
+
+    @given(packs, st.lists(st.tuples(packs, packs), max_size=6))
+    def test_parts_never_add_up_to_more_than_was_sent(
+        self, sent: Decimal, parts: list[tuple[Decimal, Decimal]]
+    ) -> None:
+        arrived = D(0)
+        for whole, damaged in parts:
+            held = {A: Held(sent, sent, arrived)}
+            if not receipt_faults(held, [Arrival(A, whole, damaged)], last=False):
+                arrived += whole + damaged
+        assert arrived <= sent
+
 
 class TestPayment:
     @given(money, money, money)

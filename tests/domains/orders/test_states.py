@@ -21,6 +21,7 @@ ALLOWED = {
     ("dispatch_part", S.PARTIALLY_DISPATCHED): S.PARTIALLY_DISPATCHED,
     ("dispatch", S.ACCEPTED): S.DISPATCHED,
     ("dispatch", S.PARTIALLY_DISPATCHED): S.DISPATCHED,
+    ("receive_part", S.PARTIALLY_DISPATCHED): S.PARTIALLY_DISPATCHED,
     ("receive", S.DISPATCHED): S.RECEIVED,
     ("dispute", S.DISPATCHED): S.DISPUTED,
     ("dispute", S.RECEIVED): S.DISPUTED,

@@ -1,0 +1,91 @@
+"""The shapes of what stands in an order, and the lines themselves."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, case, select
+
+from api.core.documents import document, money, text_of
+from api.models.orders import (
+    Order,
+    OrderDispatch,
+    OrderLine,
+    OrderPayment,
+    OrderReceipt,
+    OrderSubstitute,
+)
+from api.transactions import UnitOfWork
+
+_o = Order.__table__.c  # type: ignore[attr-defined]
+_l = OrderLine.__table__.c  # type: ignore[attr-defined]
+_d = OrderDispatch.__table__.c  # type: ignore[attr-defined]
+_r = OrderReceipt.__table__.c  # type: ignore[attr-defined]
+_p = OrderPayment.__table__.c  # type: ignore[attr-defined]
+_sub = OrderSubstitute.__table__.c  # type: ignore[attr-defined]
+
+
+def buyers(value: Any) -> Any:
+    """A member of an order that only the buying side sees: it tells about producers."""
+    return case((_o.organization_id == bindparam("actor"), value))
+
+
+LINE: Final = document(
+    id=_l.id,
+    item_id=_l.item_id,
+    farm_plan_line_id=buyers(_l.farm_plan_line_id),
+    plan_exception=_l.plan_exception,
+    sku=_l.sku,
+    description=_l.description,
+    category=_l.category,
+    unit=_l.unit,
+    pack_size=text_of(_l.pack_size),
+    quantity=text_of(_l.quantity),
+    cancelled_quantity=text_of(_l.cancelled_quantity),
+    unit_price=money(_l.unit_price, _o.currency),
+    amount=money(_l.amount, _o.currency),
+    stocked=_l.stocked,
+    state=_l.state,
+    reason=_l.decision_reason,
+    replaces_line_id=_l.replaces_line_id,
+    blocked_by=_l.blocked_by,
+    dispatched_quantity=text_of(_l.dispatched_quantity),
+    received_quantity=text_of(_l.received_quantity),
+    damaged_quantity=text_of(_l.damaged_quantity),
+    batch_number=_l.batch_number,
+)
+SUBSTITUTE: Final = document(
+    id=_sub.id,
+    line_id=_sub.order_line_id,
+    item_id=_sub.item_id,
+    sku=_sub.sku,
+    description=_sub.description,
+    pack_size=text_of(_sub.pack_size),
+    quantity=text_of(_sub.quantity),
+    unit_price=money(_sub.unit_price, _o.currency),
+    amount=money(_sub.amount, _o.currency),
+    state=_sub.state,
+)
+DISPATCH: Final = document(
+    id=_d.id, guide_number=_d.guide_number, dispatched_on=_d.dispatched_on, lines=_d.lines
+)
+PAYMENT: Final = document(
+    id=_p.id,
+    source=_p.source,
+    loan_id=_p.loan_id,
+    amount=money(_p.amount, _o.currency),
+    paid_on=_p.paid_on,
+    reference=_p.reference,
+)
+RECEIPT: Final = document(id=_r.id, received_on=_r.received_on, lines=_r.lines)
+
+
+async def lines_of(uow: UnitOfWork, order_id: UUID) -> list[OrderLine]:
+    """The lines of an order, to be changed; the order is locked before."""
+    statement = select(OrderLine).where(_l.order_id == order_id).order_by(_l.id)
+    return [row[0] for row in await uow.rows(statement)]
+
+
+def standing(lines: Sequence[OrderLine]) -> list[OrderLine]:
+    """Those of an order's lines of which something is wanted."""
+    return [line for line in lines if line.quantity > line.cancelled_quantity]
