@@ -6,6 +6,7 @@ from api.core.actor import SYSTEM
 from api.core.clock import now
 from api.core.log import log
 from api.database import Database, open_database
+from api.domains.delivery_contacts import service as contacts
 from api.domains.order_answers import service as answers
 from api.domains.order_fulfilment import service as fulfilment
 from api.jobs.queue import queue
@@ -39,6 +40,12 @@ async def block_expired(database: Database) -> int:
     return len(found)
 
 
+async def forget_contacts(database: Database) -> int:
+    """Delete to whom orders were delivered that are over; of how many."""
+    async with unit_of_work(database, SYSTEM) as uow:
+        return await contacts.forget_ended(uow)
+
+
 @queue.periodic(cron="*/5 * * * *")
 @queue.task(queueing_lock="expire_orders", pass_context=False)
 async def expire_orders(timestamp: int) -> None:
@@ -49,5 +56,7 @@ async def expire_orders(timestamp: int) -> None:
     few = chosen.model_copy(update={"read_connections": 1, "write_connections": 1})
     async with open_database(chosen.database_url.get_secret_value(), few) as database:
         expired, blocked = await expire_unanswered(database), await block_expired(database)
+        forgotten = await forget_contacts(database)
     log.info("orders.expired", count=expired, seconds=timestamp)
     log.info("orders.blocked", count=blocked, seconds=timestamp)
+    log.info("orders.contacts_forgotten", count=forgotten, seconds=timestamp)

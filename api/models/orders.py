@@ -10,9 +10,12 @@ from sqlalchemy import CheckConstraint, Index, text
 from api.domains.catalogues.vocabulary import Category, Unit
 from api.domains.orders.states import OrderState
 from api.domains.orders.vocabulary import (
+    DisputeReason,
+    DisputeState,
     LineState,
     PaymentSource,
     PlanException,
+    SettlementOutcome,
     SubstituteState,
 )
 from api.models.base import Entity, enum_column, instant, json, kilos, link, money
@@ -23,6 +26,8 @@ class Order(Entity, table=True):
 
     __tablename__ = "orders"
     __table_args__ = (
+        CheckConstraint("paid_amount >= 0", name="paid_not_negative"),
+        CheckConstraint("credited_amount BETWEEN 0 AND total", name="credited_in_bounds"),
         Index("ix_orders_buyer", "organization_id", "id"),
         Index("ix_orders_supplier", "supplier_id", "id"),
         Index(
@@ -40,6 +45,9 @@ class Order(Entity, table=True):
     currency: str
     total: Decimal = money()
     paid_amount: Decimal = money(default=Decimal(0))
+    """Payments less refunds."""
+    credited_amount: Decimal = money(default=Decimal(0), sa_column_kwargs={"server_default": "0"})
+    """What the supplier's credit notes take off the total."""
     placed_at: datetime = instant()
     answer_until: datetime | None = instant(default=None)
     """By when the other side answers: the supplier an order, the buyer a proposal."""
@@ -172,3 +180,60 @@ class OrderPayment(Entity, table=True):
     amount: Decimal = money()
     paid_on: date
     reference: str | None = None
+
+
+class OrderRefund(Entity, table=True):
+    """Money that came back to the buyer, from one source."""
+
+    __tablename__ = "order_refunds"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount_positive"),)
+    ledger_subject: ClassVar = "order"
+    ledger_key: ClassVar = "order_id"
+
+    order_id: UUID = link("orders.id")
+    source: PaymentSource = enum_column(PaymentSource, "source")
+    amount: Decimal = money()
+    paid_on: date
+    reference: str | None = None
+
+
+class OrderDispute(Entity, table=True):
+    """What the buyer contests, what the supplier offers, and how it ended."""
+
+    __tablename__ = "order_disputes"
+    __table_args__ = (
+        CheckConstraint(
+            "(outcome = 'credit_note') = (amount IS NOT NULL)", name="credit_has_an_amount"
+        ),
+        CheckConstraint("state = 'open' OR outcome IS NOT NULL", name="ended_by_an_outcome"),
+    )
+    ledger_subject: ClassVar = "order"
+    ledger_key: ClassVar = "order_id"
+
+    order_id: UUID = link("orders.id")
+    reason: DisputeReason = enum_column(DisputeReason, "reason")
+    statement: str | None = None
+    was_received: bool
+    """Whether the buyer had received the goods before it contested them."""
+    state: DisputeState = enum_column(DisputeState, "state")
+    outcome: SettlementOutcome | None = enum_column(
+        SettlementOutcome, "outcome", default=None, nullable=True
+    )
+    amount: Decimal | None = money(default=None)
+    """Of the credit note."""
+    note: str | None = None
+    settled_at: datetime | None = instant(default=None)
+
+
+class DeliveryContact(Entity, table=True):
+    """To whom and where an order is delivered. Personal data: never in the ledger, seen by the
+    supplier while it has the order in hand, and gone when the order is over.
+    """
+
+    __tablename__ = "delivery_contacts"
+
+    order_id: UUID = link("orders.id", unique=True)
+    producer_id: UUID | None = link("producers.id", default=None)
+    name: str
+    phone: str | None = None
+    address: str

@@ -7,25 +7,30 @@ from fastapi import Depends, Path, Query, Request, Response
 
 from api.core.actor import Actor
 from api.core.wire import PageOf
+from api.domains.delivery_contacts import service as contacts
+from api.domains.delivery_contacts.schemas import DeliveryContactOut
 from api.domains.order_answers import service as answers
 from api.domains.order_answers.schemas import AcceptanceIn, ProposalsAnswerIn
 from api.domains.order_cancellations import service as cancellations
+from api.domains.order_disputes import service as disputes
+from api.domains.order_disputes.schemas import DisputeIn, SettlementIn, SettlementOfferIn
 from api.domains.order_fulfilment import service as fulfilment
+from api.domains.order_fulfilment.schemas import DispatchIn, ReceiptIn
 from api.domains.orders import repository, service
 from api.domains.orders.schemas import (
-    DispatchIn,
+    DeliveryContactIn,
     OrderIn,
     OrderOut,
     OrderSearch,
     OrderSummary,
     PaymentIn,
     ReasonIn,
-    ReceiptIn,
 )
 from api.domains.orders.service import BUYER, SUPPLIER
 from api.policies import Permission
-from api.routers.answers import changed, created, fetched, listed, where
+from api.routers.answers import changed, created, fetched, listed, shown, where
 from api.routers.deps import KeyedUnitOfWorkDep, ReaderDep, Requires
+from api.routers.disclosures import traced
 from api.routers.guarded import room
 
 router = room("/v1/orders", "orders")
@@ -44,6 +49,8 @@ async def place_order(wish: OrderIn, uow: KeyedUnitOfWorkDep, _: CanPlace) -> Re
     is named with what is left.
     """
     order_id = await service.place(uow, wish)
+    if wish.delivery_contact:
+        await contacts.give(uow, order_id, wish.delivery_contact)
     return await created(uow, repository.ORDER, where("orders", order_id), order_id=order_id)
 
 
@@ -127,24 +134,49 @@ async def receive_order(
 
 @router.post("/{order_id}/dispute", response_model=OrderOut)
 async def dispute_order(
-    order_id: OrderId, uow: KeyedUnitOfWorkDep, _: CanPlace, wish: ReasonIn | None = None
+    order_id: OrderId, wish: DisputeIn, uow: KeyedUnitOfWorkDep, _: CanPlace
 ) -> Response:
     """The buyer contests what was sent or received."""
-    await service.decide(uow, order_id, "dispute", BUYER, wish)
+    await disputes.dispute(uow, order_id, wish)
+    return await changed(uow, repository.ORDER, order_id=order_id)
+
+
+@router.post("/{order_id}/offer-settlement", response_model=OrderOut)
+async def offer_settlement(
+    order_id: OrderId, wish: SettlementOfferIn, uow: KeyedUnitOfWorkDep, _: CanFulfil
+) -> Response:
+    """The supplier offers how to end a dispute: a credit note, a replacement of what is missing or
+    damaged, or nothing. A later offer takes the place of an earlier one.
+    """
+    await disputes.offer(uow, order_id, wish)
     return await changed(uow, repository.ORDER, order_id=order_id)
 
 
 @router.post("/{order_id}/settle", response_model=OrderOut)
-async def settle_order(order_id: OrderId, uow: KeyedUnitOfWorkDep, _: CanPlace) -> Response:
-    """The dispute is over."""
-    await service.decide(uow, order_id, "settle", BUYER)
+async def settle_order(
+    order_id: OrderId, wish: SettlementIn, uow: KeyedUnitOfWorkDep, _: CanPlace
+) -> Response:
+    """The buyer ends a dispute by taking what the supplier offers, named once more, or by asking
+    for `nothing`. A credit note is taken off what the order costs; what was paid beyond is
+    `refund_due`. A replacement is on the road and is received anew.
+    """
+    await disputes.settle(uow, order_id, wish)
     return await changed(uow, repository.ORDER, order_id=order_id)
 
 
 @router.post("/{order_id}/close", response_model=OrderOut)
 async def close_order(order_id: OrderId, uow: KeyedUnitOfWorkDep, _: CanPlace) -> Response:
-    """Nothing more is to come."""
-    await service.decide(uow, order_id, "close", BUYER)
+    """Nothing more is to come; not while the supplier owes a refund."""
+    await service.close(uow, order_id)
+    return await changed(uow, repository.ORDER, order_id=order_id)
+
+
+@router.post("/{order_id}/refunds", response_model=OrderOut)
+async def refund_order(
+    order_id: OrderId, wish: PaymentIn, uow: KeyedUnitOfWorkDep, _: CanPlace
+) -> Response:
+    """Record money that came back from the supplier; never more than was paid."""
+    await service.refund(uow, order_id, wish)
     return await changed(uow, repository.ORDER, order_id=order_id)
 
 
@@ -155,3 +187,27 @@ async def pay_order(
     """Record money that the supplier was paid; never more than the order's total."""
     await service.pay(uow, order_id, wish)
     return await changed(uow, repository.ORDER, order_id=order_id)
+
+
+@router.post("/{order_id}/delivery-contact", response_model=OrderOut)
+async def give_delivery_contact(
+    order_id: OrderId, wish: DeliveryContactIn, uow: KeyedUnitOfWorkDep, _: CanPlace
+) -> Response:
+    """Say to whom and where an order is delivered, or say it anew. It is deleted when the order is
+    over. The answer is the order: whatever keeps answers keeps no contact.
+    """
+    await contacts.give(uow, order_id, wish)
+    return await changed(uow, repository.ORDER, order_id=order_id)
+
+
+@router.get("/{order_id}/delivery-contact", response_model=DeliveryContactOut)
+async def get_delivery_contact(
+    request: Request, order_id: OrderId, reader: ReaderDep, _: CanRead
+) -> Response:
+    """To whom and where an order is delivered: for the buyer, and for the supplier from acceptance
+    until the order is over. A contact that names a producer needs that producer's consent
+    (`service_delivery`), and each read of it by the supplier is in the producer's access log.
+    """
+    response = shown(await contacts.read(reader, order_id), personal=True)
+    purpose, operation = contacts.PURPOSE, "get_delivery_contact"
+    return await traced(request, reader, response, purpose, operation, producer="producer_id")

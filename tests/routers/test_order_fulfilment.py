@@ -60,7 +60,11 @@ def body_of(action: str, order: dict[str, Any]) -> Any:
         return {"source": "cash", "amount": "1.00", "paid_on": str(today())}
     if action == "answer-substitutes":
         return {"lines": [{"line_id": order["lines"][0]["id"], "answer": "accept"}]}
-    return {"reason": "Por acuerdo"} if action in ("reject", "dispute") else None
+    if action in ("settle", "offer-settlement"):
+        return {"outcome": "nothing"}
+    if action == "dispute":
+        return {"code": "shortage", "reason": "Por acuerdo"}
+    return {"reason": "Por acuerdo"} if action == "reject" else None
 
 
 async def put_into(callers: Callers, order: dict[str, Any], state: OrderState) -> None:
@@ -83,7 +87,7 @@ async def put_into(callers: Callers, order: dict[str, Any], state: OrderState) -
 SIDES = {
     "accept": "supplier", "reject": "supplier", "dispatch": "supplier", "cancel": "buyer",
     "receive": "buyer", "dispute": "buyer", "settle": "buyer", "close": "buyer",
-    "payments": "buyer", "answer-substitutes": "buyer",
+    "payments": "buyer", "answer-substitutes": "buyer", "offer-settlement": "supplier",
 }  # fmt: skip
 
 
@@ -163,7 +167,7 @@ def step_of(action: str, state: OrderState) -> str:
     """The step of the lifecycle that a route takes in a state."""
     if state is S.PARTIALLY_DISPATCHED and action in ("cancel", "receive"):
         return {"cancel": "cancel_rest", "receive": "receive_part"}[action]
-    return {"answer-substitutes": "answer"}.get(action, action)
+    return action.replace("-", "_").replace("answer_substitutes", "answer")
 
 
 class TestWhoMay:
@@ -352,6 +356,10 @@ class TestDispatch:
         [
             ({"guide_number": "T1-5"}, 422),
             ({"guide_number": "t001-00001234"}, 422),
+            ({"guide_number": "F001-00001234"}, 422),
+            ({"invoice_number": "T001-7"}, 422),
+            ({"invoice_number": "F001-00000000"}, 422),
+            ({"invoice_number": "E002-7"}, 422),
             ({"dispatched_on": str(today() + timedelta(days=1))}, 409),
             ({"lines": []}, 422),
             ({"lines": [{"line_id": str(uuid4()), "quantity": "1"}]}, 409),
@@ -392,9 +400,11 @@ class TestReceive:
         assert [
             (x["received_quantity"], x["damaged_quantity"], x["batch_number"]) for x in got["lines"]
         ] == [("2.500", "1.000", "L-2026-118"), ("0.000", "0.000", None)]
-        disputed = await coop.make(f"{path}/dispute", {"reason": "Faltan sacos"})
+        disputed = await coop.make(
+            f"{path}/dispute", {"code": "shortage", "reason": "Faltan sacos"}
+        )
         assert (disputed["state"], disputed["reason"]) == ("disputed", "Faltan sacos")
-        assert (await coop.make(f"{path}/settle"))["state"] == "received"
+        assert (await coop.make(f"{path}/settle", {"outcome": "nothing"}))["state"] == "received"
         assert (await coop.make(f"{path}/close"))["state"] == "closed"
 
     async def test_in_parts_as_they_come(

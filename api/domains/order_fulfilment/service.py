@@ -12,11 +12,11 @@ from api.domains.catalogues.rules import registration_fault
 from api.domains.input_batches import service as input_batches
 from api.domains.input_batches.service import Arrived
 from api.domains.order_fulfilment import repository
+from api.domains.order_fulfilment.schemas import DispatchIn, ReceiptIn, ReceivedLine
 from api.domains.order_lines.repository import lines_of
 from api.domains.orders import fulfilment
 from api.domains.orders.fulfilment import Arrival, Held
 from api.domains.orders.repository import side_for_update
-from api.domains.orders.schemas import DispatchIn, ReceiptIn, ReceivedLine
 from api.domains.orders.service import BUYER, SUPPLIER, follow, load, refuse_future
 from api.domains.orders.states import LIFECYCLE, UNSENT, OrderState
 from api.domains.orders.texts import fault

@@ -6,13 +6,15 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, case, select
 
-from api.core.documents import document, money, text_of
+from api.core.documents import document, instant, money, text_of
 from api.models.orders import (
     Order,
     OrderDispatch,
+    OrderDispute,
     OrderLine,
     OrderPayment,
     OrderReceipt,
+    OrderRefund,
     OrderSubstitute,
 )
 from api.transactions import UnitOfWork
@@ -22,6 +24,8 @@ _l = OrderLine.__table__.c  # type: ignore[attr-defined]
 _d = OrderDispatch.__table__.c  # type: ignore[attr-defined]
 _r = OrderReceipt.__table__.c  # type: ignore[attr-defined]
 _p = OrderPayment.__table__.c  # type: ignore[attr-defined]
+_back = OrderRefund.__table__.c  # type: ignore[attr-defined]
+_x = OrderDispute.__table__.c  # type: ignore[attr-defined]
 _sub = OrderSubstitute.__table__.c  # type: ignore[attr-defined]
 
 
@@ -76,6 +80,23 @@ PAYMENT: Final = document(
     amount=money(_p.amount, _o.currency),
     paid_on=_p.paid_on,
     reference=_p.reference,
+)
+REFUND: Final = document(
+    id=_back.id,
+    source=_back.source,
+    amount=money(_back.amount, _o.currency),
+    paid_on=_back.paid_on,
+    reference=_back.reference,
+)
+DISPUTE: Final = document(
+    id=_x.id,
+    reason=_x.reason,
+    statement=_x.statement,
+    state=_x.state,
+    outcome=_x.outcome,
+    amount=case((_x.amount.is_not(None), money(_x.amount, _o.currency))),
+    note=_x.note,
+    settled_at=instant(_x.settled_at),
 )
 RECEIPT: Final = document(id=_r.id, received_on=_r.received_on, lines=_r.lines)
 

@@ -87,8 +87,19 @@ def _line_faults(lines: Mapping[UUID, Held], named: Sequence[UUID]) -> list[Fiel
     return faults
 
 
-def payment_faults(total: Decimal, paid: Decimal, amount: Decimal) -> list[FieldError]:
-    """Why a payment is too much; none: it is not."""
-    if paid + amount > total:
-        return [fault("/amount", "overpaid", left=total - paid)]
+def payment_faults(due: Decimal, paid: Decimal, amount: Decimal) -> list[FieldError]:
+    """Why a payment is too much; none: it is not. ``due``: the total less what was credited."""
+    if paid + amount > due:
+        return [fault("/amount", "overpaid", left=max(due - paid, Decimal("0.00")))]
     return []
+
+
+def refund_faults(paid: Decimal, amount: Decimal) -> list[FieldError]:
+    """Why a refund is too much; none: it is not."""
+    return [fault("/amount", "refunded-beyond", left=paid)] if amount > paid else []
+
+
+def credit_faults(total: Decimal, credited: Decimal, amount: Decimal) -> list[FieldError]:
+    """Why a credit note is too much; none: it is not."""
+    left = total - credited
+    return [fault("/amount", "credit-beyond", left=left)] if amount > left else []

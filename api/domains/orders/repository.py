@@ -17,9 +17,11 @@ from api.core.paging import Listing
 from api.domains.catalogues.vocabulary import Category, Unit
 from api.domains.order_lines.repository import (
     DISPATCH,
+    DISPUTE,
     LINE,
     PAYMENT,
     RECEIPT,
+    REFUND,
     SUBSTITUTE,
     buyers,
 )
@@ -31,9 +33,11 @@ from api.models.loans import Loan
 from api.models.orders import (
     Order,
     OrderDispatch,
+    OrderDispute,
     OrderLine,
     OrderPayment,
     OrderReceipt,
+    OrderRefund,
     OrderSubstitute,
 )
 from api.transactions import UnitOfWork
@@ -43,6 +47,8 @@ _l = OrderLine.__table__.c  # type: ignore[attr-defined]
 _d = OrderDispatch.__table__.c  # type: ignore[attr-defined]
 _p = OrderPayment.__table__.c  # type: ignore[attr-defined]
 _r = OrderReceipt.__table__.c  # type: ignore[attr-defined]
+_back = OrderRefund.__table__.c  # type: ignore[attr-defined]
+_x = OrderDispute.__table__.c  # type: ignore[attr-defined]
 _sub = OrderSubstitute.__table__.c  # type: ignore[attr-defined]
 _loan = Loan.__table__.c  # type: ignore[attr-defined]
 
@@ -61,6 +67,11 @@ _summary: Final[dict[str, Any]] = {
     "state": _o.state,
     "total": money(_o.total, _o.currency),
     "paid_amount": money(_o.paid_amount, _o.currency),
+    "credited_amount": money(_o.credited_amount, _o.currency),
+    "refund_due": money(
+        sa.func.greatest(_o.paid_amount + _o.credited_amount - _o.total, sa.literal_column("0.00")),
+        _o.currency,
+    ),
     "placed_at": instant(_o.placed_at),
     "answer_until": instant(_o.answer_until),
     "delivery_ubigeo": _o.delivery_ubigeo,
@@ -74,6 +85,8 @@ SHAPE: Final = document(
     dispatches=children(DISPATCH, _d.order_id == _o.id, order_by=_d.id),
     receipts=children(RECEIPT, _r.order_id == _o.id, order_by=_r.id),
     payments=children(PAYMENT, _p.order_id == _o.id, order_by=_p.id),
+    refunds=children(REFUND, _back.order_id == _o.id, order_by=_back.id),
+    disputes=children(DISPUTE, _x.order_id == _o.id, order_by=_x.id),
 )
 _lends = (
     select(_p.id)

@@ -1,6 +1,5 @@
 """Wire shapes."""
 
-from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -25,16 +24,31 @@ from api.core.wire import (
 from api.domains.catalogues.vocabulary import Category, Unit
 from api.domains.orders.states import OrderState
 from api.domains.orders.vocabulary import (
+    DisputeReason,
+    DisputeState,
     LineState,
     PaymentSource,
     PlanException,
+    SettlementOutcome,
     SubstituteState,
 )
+from api.domains.producers.schemas import PhoneIn
 
-GuideNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{4}-\d{1,8}$", max_length=13)]
-"""Guía de remisión: series and number, ``T001-00001234``."""
-InvoiceNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{4}-\d{1,8}$", max_length=13)]
-"""Factura or boleta: series and number, ``F001-00001234``."""
+_NUMBER = r"-0{0,7}[1-9]\d{0,7}$"
+GuideNumber = Annotated[
+    str,
+    StringConstraints(pattern=r"^([TV][A-Z0-9]{3}|EG0[1-7]|\d{4})" + _NUMBER, max_length=13),
+]
+"""Guía de remisión: series and number, ``T001-00001234``. SUNAT's series: T… of the sender, V… of
+the carrier, EG… of its own portal, four digits on paper.
+"""
+InvoiceNumber = Annotated[
+    str,
+    StringConstraints(pattern=r"^([FB][A-Z0-9]{3}|E001|EB01|\d{4})" + _NUMBER, max_length=13),
+]
+"""Factura or boleta: series and number, ``F001-00001234``. SUNAT's series: F… and B…, E001 and EB01
+of its own portal, four digits on paper.
+"""
 
 
 class OrderLineIn(Shape):
@@ -52,6 +66,17 @@ class OrderLineIn(Shape):
         return self
 
 
+class DeliveryContactIn(Shape):
+    """To whom and where an order is delivered. ``producer_id``: where it is one of one's producers,
+    so that their data are treated as theirs.
+    """
+
+    name: Name = Field(examples=["Almacén de la cooperativa"])
+    phone: PhoneIn | None = Field(default=None, examples=["+51 987 654 321"])
+    address: Sentence = Field(examples=["Jr. Grau 120, Juanjuí"])
+    producer_id: UUID | None = Field(default=None, examples=[None])
+
+
 class OrderIn(Shape):
     """An order to one supplier."""
 
@@ -61,6 +86,11 @@ class OrderIn(Shape):
     answer_until: Instant | None = Field(
         default=None,
         description="By when the supplier is to answer; left out, the platform's own time applies",
+        examples=[None],
+    )
+    delivery_contact: DeliveryContactIn | None = Field(
+        default=None,
+        description="Kept apart: the supplier reads it from acceptance until the order is over",
         examples=[None],
     )
     lines: Annotated[list[OrderLineIn], Field(min_length=1, max_length=100)]
@@ -160,10 +190,35 @@ class PaymentOut(Shape):
     reference: Code | None
 
 
+class RefundOut(Shape):
+    """Money that came back to the buyer."""
+
+    id: UUID
+    source: PaymentSource
+    amount: Money
+    paid_on: Day
+    reference: Code | None
+
+
+class DisputeOut(Shape):
+    """What the buyer contests; what the supplier offers, or what both agreed on."""
+
+    id: UUID
+    reason: DisputeReason
+    statement: Sentence | None
+    state: DisputeState
+    outcome: SettlementOutcome | None
+    amount: Money | None
+    note: Sentence | None
+    settled_at: Instant | None
+
+
 class OrderSummary(Resource):
     """An order without its lines. The cluster, the buying side alone sees.
 
-    ``answer_until`` is null where nobody waits for an answer.
+    ``answer_until`` is null where nobody waits for an answer. ``paid_amount`` is what was paid less
+    what came back; ``credited_amount`` is taken off the total by credit notes; ``refund_due`` is
+    what was paid beyond the rest.
     """
 
     organization_id: UUID
@@ -172,6 +227,8 @@ class OrderSummary(Resource):
     state: OrderState
     total: Money
     paid_amount: Money
+    credited_amount: Money
+    refund_due: Money
     placed_at: Instant
     answer_until: Instant | None
     delivery_ubigeo: Ubigeo
@@ -187,6 +244,8 @@ class OrderOut(OrderSummary):
     dispatches: Annotated[list[DispatchOut], Field(max_length=1000)]
     receipts: Annotated[list[ReceiptOut], Field(max_length=1000)]
     payments: Annotated[list[PaymentOut], Field(max_length=1000)]
+    refunds: Annotated[list[RefundOut], Field(max_length=1000)]
+    disputes: Annotated[list[DisputeOut], Field(max_length=100)]
 
 
 class OrderSearch(PageParameters):
@@ -209,39 +268,6 @@ class ReasonIn(Shape):
     """Why. Kept with the order for both sides to read."""
 
     reason: Sentence = Field(examples=["Sin existencias hasta enero"])
-
-
-class DispatchIn(Shape):
-    """All or part of what is left to send."""
-
-    guide_number: GuideNumber = Field(examples=["T001-00001234"])
-    dispatched_on: Day = Field(examples=["2026-11-23"])
-    invoice_number: InvoiceNumber | None = Field(default=None, examples=["F001-00001234"])
-    lines: Annotated[list[DispatchedLine], Field(min_length=1, max_length=100)]
-
-
-class ReceivedLine(Shape):
-    """What arrived of a line, in packs: in order, and damaged. What is missing is the shortage."""
-
-    line_id: UUID
-    received_quantity: Kilos = Field(examples=["2"])
-    damaged_quantity: Kilos = Field(default=Decimal(0), examples=["0"])
-    batch_number: Code | None = Field(default=None, examples=["L-2026-118"])
-    expires_on: Day | None = Field(
-        default=None, description="As printed on the batch", examples=["2028-06-30"]
-    )
-    photo_hashes: Annotated[list[Sha256], Field(max_length=10)] = Field(
-        default=[], description="SHA-256 of the photographs of what arrived", examples=[[]]
-    )
-
-
-class ReceiptIn(Shape):
-    """What arrived. Once all is dispatched, every line of which packs are on the road, once."""
-
-    received_on: Day | None = Field(
-        default=None, description="Default today", examples=["2026-11-23"]
-    )
-    lines: Annotated[list[ReceivedLine], Field(min_length=1, max_length=100)]
 
 
 class PaymentIn(Shape):

@@ -13,11 +13,11 @@ from api.domains.catalogues.repository import published_registrations
 from api.domains.catalogues.rules import registration_fault
 from api.domains.orders import fulfilment, repository
 from api.domains.orders.rules import Appraisal, Priced, Wish, appraise, deadline_faults
-from api.domains.orders.schemas import OrderIn, PaymentIn, ReasonIn
+from api.domains.orders.schemas import OrderIn, PaymentIn
 from api.domains.orders.states import LIFECYCLE, PAYABLE, WAITING, OrderState
 from api.domains.orders.texts import fault
 from api.domains.orders.vocabulary import PaymentSource
-from api.models.orders import Order, OrderPayment
+from api.models.orders import Order, OrderPayment, OrderRefund
 from api.settings import settings
 from api.transactions import Event, Subject, UnitOfWork
 
@@ -116,14 +116,12 @@ def shown_line(line_id: UUID, line: Priced) -> dict[str, str | None]:
     }
 
 
-async def decide(
-    uow: UnitOfWork, order_id: UUID, action: str, side: str, wish: ReasonIn | None = None
-) -> None:
-    """Dispute, settle or close."""
-    order = await load(uow, order_id, side)
-    transition = LIFECYCLE.apply(action, order.state)
-    if wish:
-        order.decision_reason = wish.reason
+async def close(uow: UnitOfWork, order_id: UUID) -> None:
+    """The buyer says that nothing more is to come; not while the supplier owes a refund."""
+    order = await load(uow, order_id, BUYER)
+    transition = LIFECYCLE.apply("close", order.state)
+    if order.paid_amount > order.total - order.credited_amount:
+        raise RuleBroken(errors=[fault("/paid_amount", "refund-due")])
     follow(uow, order, transition.target, transition.event)
 
 
@@ -165,7 +163,9 @@ def _book(uow: UnitOfWork, order: Order, payment: OrderPayment, *related: Subjec
     if order.state not in PAYABLE:
         raise StateConflict("pay", order.state, LIFECYCLE.allowed(order.state))
     refuse_future(payment.paid_on, "/paid_on")
-    if faults := fulfilment.payment_faults(order.total, order.paid_amount, payment.amount):
+    if faults := fulfilment.payment_faults(
+        order.total - order.credited_amount, order.paid_amount, payment.amount
+    ):
         raise RuleBroken(errors=faults)
     order.paid_amount += payment.amount
     uow.add(payment)
@@ -178,6 +178,30 @@ def _book(uow: UnitOfWork, order: Order, payment: OrderPayment, *related: Subjec
     }
     follow(uow, order, order.state, "order.paid", data, related=related)
     return payment
+
+
+async def refund(uow: UnitOfWork, order_id: UUID, wish: PaymentIn) -> None:
+    """Record money that came back to the buyer. Who received it records it, as nobody can write
+    down another's debt.
+    """
+    order = await load(uow, order_id, BUYER)
+    if order.state not in PAYABLE:
+        raise StateConflict("refund", order.state, LIFECYCLE.allowed(order.state))
+    refuse_future(wish.paid_on, "/paid_on")
+    if faults := fulfilment.refund_faults(order.paid_amount, wish.amount):
+        raise RuleBroken(errors=faults)
+    order.paid_amount -= wish.amount
+    values = {**wish.model_dump(), "source": PaymentSource(wish.source)}
+    back = OrderRefund(id=new_id(), order_id=order_id, **values)
+    uow.add(back)
+    data = {
+        "refund_id": str(back.id),
+        "source": back.source.value,
+        "amount": f"{back.amount:.2f}",
+        "currency": order.currency,
+        "paid_on": back.paid_on.isoformat(),
+    }
+    follow(uow, order, order.state, "order.refunded", data)
 
 
 async def load(uow: UnitOfWork, order_id: UUID, side: str) -> Order:

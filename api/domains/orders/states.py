@@ -75,7 +75,13 @@ LIFECYCLE: Final = Lifecycle(
         "dispute": Transition(
             frozenset({_S.DISPATCHED, _S.RECEIVED}), _S.DISPUTED, _PLACE, "order.disputed"
         ),
+        "offer_settlement": Transition(
+            frozenset({_S.DISPUTED}), _S.DISPUTED, _FULFIL, "order.settlement_offered"
+        ),
         "settle": Transition(frozenset({_S.DISPUTED}), _S.RECEIVED, _PLACE, "order.settled"),
+        "settle_to_receive": Transition(
+            frozenset({_S.DISPUTED}), _S.DISPATCHED, _PLACE, "order.settled"
+        ),
         "close": Transition(frozenset({_S.RECEIVED}), _S.CLOSED, _PLACE, "order.closed"),
     }),
 )  # fmt: skip
@@ -85,6 +91,11 @@ WAITING: Final = frozenset({_S.PLACED, _S.PROPOSED})
 
 UNSENT: Final = WAITING | {_S.ACCEPTED, _S.PARTIALLY_DISPATCHED}
 """Where goods of the order may still be sent."""
+
+IN_HAND: Final = frozenset({
+    _S.ACCEPTED, _S.PARTIALLY_DISPATCHED, _S.DISPATCHED, _S.RECEIVED, _S.DISPUTED,
+})  # fmt: skip
+"""From acceptance to the end: where the supplier has something to deliver, and sees to whom."""
 
 PAYABLE: Final = frozenset({
     _S.ACCEPTED, _S.PARTIALLY_DISPATCHED, _S.DISPATCHED, _S.RECEIVED, _S.CLOSED,

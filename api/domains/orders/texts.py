@@ -26,6 +26,10 @@ _TEXTS: Final[dict[str, Text]] = {
         "es": "El grupo no existe o no es de su organización.",
         "en": "There is no such cluster, or it is not your organisation's.",
     },
+    "credit-beyond": {
+        "es": "Supera lo que cuesta la orden.",
+        "en": "It is more than what the order costs.",
+    },
     "currency-differs": {
         "es": "Todas las líneas de una orden llevan la misma moneda.",
         "en": "All lines of an order are in the same currency.",
@@ -86,6 +90,10 @@ _TEXTS: Final[dict[str, Text]] = {
         "es": "El proveedor no propuso un sustituto para esa línea.",
         "en": "The supplier proposed no substitute for that line.",
     },
+    "nothing-to-replace": {
+        "es": "Nada falta ni llegó dañado.",
+        "en": "Nothing is missing or damaged.",
+    },
     "offer-not-valid": {
         "es": "La oferta no está vigente hoy.",
         "en": "The offer is not valid today.",
@@ -114,6 +122,18 @@ _TEXTS: Final[dict[str, Text]] = {
         "es": "No hay tal línea en un plan aceptado de sus productores.",
         "en": "There is no such line in an accepted plan of your producers.",
     },
+    "producer-unknown": {
+        "es": "El productor no existe o no es de su organización.",
+        "en": "There is no such producer, or it is not your organisation's.",
+    },
+    "refund-due": {
+        "es": "El proveedor aún debe una devolución.",
+        "en": "The supplier owes a refund still.",
+    },
+    "refunded-beyond": {
+        "es": "Supera lo que se pagó.",
+        "en": "It is more than what was paid.",
+    },
     "registration-expired": {
         "es": "El registro SENASA del artículo venció.",
         "en": "The item's SENASA registration has expired.",
@@ -125,6 +145,10 @@ _TEXTS: Final[dict[str, Text]] = {
     "registration-not-valid": {
         "es": "El registro SENASA del artículo está suspendido o cancelado.",
         "en": "The item's SENASA registration is suspended or cancelled.",
+    },
+    "settlement-differs": {
+        "es": "El proveedor no ofrece ese arreglo.",
+        "en": "That is not the settlement that the supplier offers.",
     },
     "unit-differs": {
         "es": "El artículo se vende en otra unidad que la de la línea del plan.",

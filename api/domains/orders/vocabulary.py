@@ -32,6 +32,37 @@ class SubstituteState(StrEnum):
     """Nobody answered in time, or the order ended."""
 
 
+class DisputeReason(StrEnum):
+    """Why the buyer contests what was sent or received."""
+
+    SHORTAGE = "shortage"
+    DAMAGE = "damage"
+    WRONG_ITEM = "wrong_item"
+    QUALITY = "quality"
+    LATE = "late"
+    PRICE = "price"
+    OTHER = "other"
+
+
+class DisputeState(StrEnum):
+    """Where a dispute stands."""
+
+    OPEN = "open"
+    OFFERED = "offered"
+    """The supplier offers a settlement, the buyer has not taken it."""
+    SETTLED = "settled"
+
+
+class SettlementOutcome(StrEnum):
+    """How a dispute ends."""
+
+    CREDIT_NOTE = "credit_note"
+    """The order costs less by the amount of the supplier's nota de crédito."""
+    REPLACEMENT = "replacement"
+    """What is missing or damaged is sent again, and received anew."""
+    NOTHING = "nothing"
+
+
 class PaymentSource(StrEnum):
     """Where an order's money comes from."""
 

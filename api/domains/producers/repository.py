@@ -34,6 +34,7 @@ from api.domains.producers.rules import DISCLOSED
 from api.domains.producers.states import ProducerState
 from api.domains.producers.vocabulary import DocumentType
 from api.models.clusters import ClusterMember
+from api.models.orders import DeliveryContact
 from api.models.plots import Plot, PlotOverlap
 from api.models.producers import Person, Producer
 from api.transactions import UnitOfWork
@@ -176,6 +177,12 @@ async def merged_into(uow: UnitOfWork, producer_id: UUID) -> list[Producer]:
 async def plots_of(uow: UnitOfWork, producer_ids: Collection[UUID]) -> list[Plot]:
     """All plots of these producers, locked."""
     return await _locked(uow, Plot, Plot.__table__.c.producer_id.in_(producer_ids))  # type: ignore[attr-defined]
+
+
+async def forget_contacts(uow: UnitOfWork, producer_ids: Collection[UUID]) -> None:
+    """Delete what orders still hold of these producers to deliver to them."""
+    found = DeliveryContact.__table__.c  # type: ignore[attr-defined]
+    await uow.execute(delete(found.id.table).where(found.producer_id.in_(producer_ids)))
 
 
 async def noted_overlaps(uow: UnitOfWork, plot_ids: Collection[UUID]) -> list[PlotOverlap]:

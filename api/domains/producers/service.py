@@ -109,6 +109,7 @@ async def erase(uow: UnitOfWork, producer_id: UUID) -> None:
     await revoke_all(uow, ids)
     written = await _forget_land(uow, ids)
     await repository.forget_unregistered(uow, known_as)
+    await repository.forget_contacts(uow, ids)
     await repository.empty_answers(uow, [*ids, *(row_id for _, row_id in written)])
     merged = tuple(("producer", row.id) for row in registrations[1:])
     uow.record(Event(transition.event, ("producer", producer_id), related=(*merged, *written)))

@@ -25,7 +25,9 @@ ALLOWED = {
     ("receive", S.DISPATCHED): S.RECEIVED,
     ("dispute", S.DISPATCHED): S.DISPUTED,
     ("dispute", S.RECEIVED): S.DISPUTED,
+    ("offer_settlement", S.DISPUTED): S.DISPUTED,
     ("settle", S.DISPUTED): S.RECEIVED,
+    ("settle_to_receive", S.DISPUTED): S.DISPATCHED,
     ("close", S.RECEIVED): S.CLOSED,
 }
 
