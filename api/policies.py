@@ -31,6 +31,7 @@ class Permission(StrEnum):
     ORGANIZATIONS_READ = "organizations:read"
     ORGANIZATIONS_VERIFY = "organizations:verify"
     CLIENTS_MANAGE = "clients:manage"
+    TERRITORIES_READ = "territories:read"
     PRODUCERS_READ = "producers:read"
     PRODUCERS_WRITE = "producers:write"
     CLUSTERS_READ = "clusters:read"
@@ -84,7 +85,7 @@ _P = Permission
 
 COMMON: Final = frozenset({
     _P.ORGANIZATIONS_READ, _P.CLIENTS_MANAGE, _P.OFFERS_READ, _P.CATALOGUES_READ,
-    _P.CREDIT_PRODUCTS_READ, _P.LEDGER_READ,
+    _P.CREDIT_PRODUCTS_READ, _P.LEDGER_READ, _P.TERRITORIES_READ,
 })  # fmt: skip
 """What every verified organisation may do."""
 

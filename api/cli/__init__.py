@@ -17,7 +17,7 @@ app.command()(database.operator)
 app.command()(demo.demo)
 app.command()(show.openapi)
 app.command()(show.states)
-app.add_typer(importing.app, name="import", help="Send files to a running server.")
+app.add_typer(importing.app, name="import", help="Take files in: plots, territories.")
 app.add_typer(ledger.app, name="ledger", help="Export the ledger; verify an export.")
 app.add_typer(keys.app, name="keys", help="Look after signing keys.")
 

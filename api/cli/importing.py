@@ -1,4 +1,6 @@
-"""``mazorca import``: files of plots, sent over HTTP as a partner's program would."""
+"""``mazorca import``: files of plots, sent over HTTP as a partner's program would; and the public
+facts that whoever runs an installation loads into its database.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,6 +9,7 @@ from uuid import UUID
 
 import typer
 
+from api.cli import territory_loading
 from api.settings import settings
 
 if TYPE_CHECKING:
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from api.domains.plots.rows import Row
 
 app = typer.Typer(no_args_is_help=True)
+app.command()(territory_loading.ubigeo)
 
 REFUSED = 1
 UNREACHED = 2
@@ -21,7 +25,7 @@ UNREACHED = 2
 
 @app.callback()
 def importing() -> None:
-    """Send files to a running server, row by row."""
+    """Take files in: plots row by row at a running server, territories into the database."""
 
 
 @app.command()

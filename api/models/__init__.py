@@ -27,6 +27,7 @@ from api.models import (
     purchase_commitments,
     readiness_reports,
     shipments,
+    territories,
 )
 from api.models.base import order_flushes
 
@@ -56,4 +57,5 @@ __all__ = [
     "purchase_commitments",
     "readiness_reports",
     "shipments",
+    "territories",
 ]

@@ -31,6 +31,7 @@ from api.routers import (
     purchase_commitments,
     readiness_reports,
     shipments,
+    territories,
 )
 
 ROUTERS = (
@@ -42,6 +43,7 @@ ROUTERS = (
     oauth2.router,
     organizations.router,
     clients.router,
+    territories.router,
     producers.router,
     imports.router,
     imports.templates,

@@ -11,6 +11,7 @@ from api.domains.clusters.problems import MembershipEnded
 from api.domains.clusters.schemas import ClusterChange, ClusterIn, MemberIn
 from api.domains.consents.problems import ConsentRequired
 from api.domains.consents.vocabulary import Purpose
+from api.domains.territories.service import expect_district
 from api.models.clusters import Cluster, ClusterMember
 from api.reads import Reader
 from api.transactions import Event, UnitOfWork
@@ -18,6 +19,7 @@ from api.transactions import Event, UnitOfWork
 
 async def create(uow: UnitOfWork, wish: ClusterIn) -> UUID:
     """A new cluster, hosted by the actor's organisation."""
+    await expect_district(uow, wish.ubigeo)
     await _expect_representative(uow, wish.representative_id)
     cluster = Cluster(id=new_id(), organization_id=uow.actor.organization_id, **wish.model_dump())
     uow.add(cluster)
@@ -39,6 +41,7 @@ async def change(uow: UnitOfWork, cluster_id: UUID, wish: ClusterChange, version
     changes = {name: v for name, v in wish.changes().items() if getattr(cluster, name) != v}
     if not changes:
         return
+    await expect_district(uow, changes.get("ubigeo"))
     await _expect_representative(uow, changes.get("representative_id"))
     for name, value in changes.items():
         setattr(cluster, name, value)

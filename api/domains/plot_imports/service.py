@@ -24,6 +24,7 @@ from api.domains.plot_overlaps import service as overlaps
 from api.domains.plot_overlaps.repository import Neighbour, hold_land
 from api.domains.plots import arrival
 from api.domains.plots.states import LIFECYCLE, PlotState
+from api.domains.territories.service import faults_of_rows
 from api.models.plots import Plot, PlotGeometry, PlotOverlap
 from api.transactions import Event, UnitOfWork
 
@@ -41,6 +42,7 @@ async def run(uow: UnitOfWork, sent: Sent, area: AreaOfOperation) -> UUID:
     rows = await _judged(sent, area)
     await wait_turn(uow)
     await _meet(uow, rows, getattr(sent.choice, "producer_id", None))
+    await _refuse_unknown_districts(uow, rows)
     found = await _compare_land(uow, rows, hold=not sent.choice.dry_run)
     if imports.may_apply(rows, sent.choice):
         await _write(uow, [row for row in rows if row.stands])
@@ -87,6 +89,15 @@ async def _meet(uow: UnitOfWork, rows: Sequence[Judged], otherwise: UUID | None)
         elif row.producer_id is None:
             nameless.append(row)
     await _give(uow, nameless, otherwise)
+
+
+async def _refuse_unknown_districts(uow: UnitOfWork, rows: Sequence[Judged]) -> None:
+    told = {row.row: row.wish.ubigeo for row in rows if row.stands and row.wish}
+    known = {row.row: row.plot.ubigeo for row in rows if row.plot}
+    new = {row: code for row, code in told.items() if code and code != known.get(row)}
+    faults = await faults_of_rows(uow, new)
+    for row in rows:
+        row.refuse(*faults.get(row.row, []))
 
 
 async def _find_producers(uow: UnitOfWork, rows: Sequence[Judged]) -> None:

@@ -20,6 +20,7 @@ from api.domains.plots.rules import PlotVerdict
 from api.domains.plots.schemas import GeometryChange, PlotChange, PlotIn
 from api.domains.plots.states import LIFECYCLE
 from api.domains.producers.rules import moment_faults
+from api.domains.territories.service import district_faults
 from api.models.plots import Plot, PlotGeometry
 from api.reads import Reader
 from api.transactions import Event, UnitOfWork
@@ -32,7 +33,9 @@ async def register(uow: UnitOfWork, wish: PlotIn, area: AreaOfOperation) -> UUID
     or the code is in use.
     """
     verdict = arrival.judge_arrival(wish.geometry, wish.declared_area_ha, area)
-    place = _accepted(verdict, time_faults(wish.planting_year, wish.captured_at))
+    found = time_faults(wish.planting_year, wish.captured_at)
+    found += await district_faults(uow, wish.ubigeo, "/ubigeo")
+    place = _accepted(verdict, found)
     producer = await repository.own_producer(uow, wish.producer_id)
     if producer is None or not producer.is_active:
         raise NotFound("producer")
@@ -90,7 +93,10 @@ async def change(uow: UnitOfWork, plot_id: UUID, version: int, wish: PlotChange)
     """Change what is known of a plot. The event names the fields and no values."""
     plot, event = await _begin(uow, plot_id, "change", version)
     wanted = wish.changes()
-    if found := time_faults(wanted.get("planting_year"), None):
+    found = time_faults(wanted.get("planting_year"), None)
+    if wanted.get("ubigeo") != plot.ubigeo:
+        found += await district_faults(uow, wanted.get("ubigeo"), "/ubigeo")
+    if found:
         raise InvalidPayload(errors=found)
     if wanted.get("external_id") not in (None, plot.external_id):
         await _refuse_twin(uow, None, wanted["external_id"])

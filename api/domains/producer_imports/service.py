@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from api.core.clock import now, today
 from api.core.field_errors import field_errors
 from api.core.ids import new_id
+from api.core.names import search_name
 from api.core.problems import FieldError
 from api.domains.imports import service as imports
 from api.domains.imports import texts
@@ -24,6 +25,7 @@ from api.domains.producer_imports.repository import Document
 from api.domains.producers import rules
 from api.domains.producers.schemas import IdentityDocumentIn, ProducerIn
 from api.domains.producers.states import LIFECYCLE
+from api.domains.territories.service import faults_of_rows
 from api.models.producers import Producer
 from api.transactions import Event, UnitOfWork
 
@@ -81,6 +83,7 @@ async def run(uow: UnitOfWork, sent: Sent) -> UUID:
     await wait_turn(uow)
     known = await repository.persons(uow, {row.document for row in rows if row.stands})
     await _meet(uow, rows, known)
+    await _refuse_unknown_districts(uow, rows)
     if imports.may_apply(rows, sent.choice):
         await _write(uow, [row for row in rows if row.stands], known)
     return await imports.keep(uow, ImportKind.PRODUCERS, sent, rows)
@@ -150,6 +153,13 @@ async def _meet(uow: UnitOfWork, rows: Sequence[_Row], known: dict[Document, UUI
         _compare(row, row.existing, person_id)
 
 
+async def _refuse_unknown_districts(uow: UnitOfWork, rows: Sequence[_Row]) -> None:
+    telling = [row for row in rows if row.existing is None or "ubigeo" in row.changes]
+    faults = await faults_of_rows(uow, {row.row: row.wish.ubigeo for row in telling if row.stands})
+    for row in telling:
+        row.refuse(*faults.get(row.row, []))
+
+
 def _compare(row: _Row, existing: Producer, person_id: UUID | None) -> None:
     if not existing.is_active:
         row.refuse(_ENDED)
@@ -188,7 +198,7 @@ def _values(row: _Row, organization_id: UUID, person_id: UUID) -> dict[str, Any]
         "updated_at": now(),
         "organization_id": organization_id,
         "person_id": person_id,
-        "search_name": rules.search_name(row.wish.given_names, row.wish.family_names),
+        "search_name": search_name(row.wish.given_names, row.wish.family_names),
         "state": LIFECYCLE.initial,
         "registered_on": today(),
     }
@@ -198,7 +208,5 @@ def _change(uow: UnitOfWork, producer: Producer, changes: dict[str, Any]) -> Non
     event = LIFECYCLE.apply("change", producer.state).event
     for name, value in changes.items():
         setattr(producer, name, value)
-    producer.search_name = rules.search_name(
-        producer.given_names or "", producer.family_names or ""
-    )
+    producer.search_name = search_name(producer.given_names or "", producer.family_names or "")
     uow.record(Event(event, ("producer", producer.id), {"fields": sorted(changes)}))

@@ -1,6 +1,5 @@
 """Documents, telephone numbers, names, and what a purpose needs to know of a person."""
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -79,35 +78,6 @@ def e164(number: str) -> str | None:
     if not phonenumbers.is_valid_number(parsed):
         return None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-
-
-def plain(text: str) -> str:
-    """Words as the search compares them: lower case, no accents, ``ñ`` as ``n``, one blank between.
-
-    Apostrophes join (O'Higgins, T'ika), everything else that is no letter or digit parts.
-    """
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    kept = (
-        c if c.isalnum() else " "
-        for c in folded
-        if not unicodedata.combining(c) and c not in _JOINING
-    )
-    return " ".join("".join(kept).split())
-
-
-def search_name(given_names: str, family_names: str) -> str:
-    """What is stored for the search: each word with a blank before it."""
-    return f" {plain(f'{given_names} {family_names}')}"
-
-
-def name_patterns(wanted: str) -> list[str]:
-    """LIKE patterns that ``search_name`` must all match: each word begins one of its words, in
-    whatever order. Empty where nothing in ``wanted`` is a letter or a digit.
-    """
-    return [f"% {word}%" for word in plain(wanted).split()]
-
-
-_JOINING: Final = frozenset("'’‘ʼ`")
 
 
 def _in_future(pointer: str) -> FieldError:

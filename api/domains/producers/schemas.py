@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from api.core.names import name_patterns
 from api.core.wire import (
     Code,
     Day,
@@ -19,7 +20,7 @@ from api.core.wire import (
 )
 from api.domains.consents.schemas import Disclosure
 from api.domains.consents.vocabulary import Purpose
-from api.domains.producers.rules import e164, name_patterns
+from api.domains.producers.rules import e164
 from api.domains.producers.states import ProducerState
 from api.domains.producers.vocabulary import AssociationStatus, DocumentType, Sex
 

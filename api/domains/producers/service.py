@@ -6,6 +6,7 @@ from uuid import UUID
 
 from api.core.clock import now, today
 from api.core.ids import new_id
+from api.core.names import search_name
 from api.core.problems import FieldError, InvalidPayload, NotFound
 from api.domains.consents.service import revoke_all
 from api.domains.imports.states import LIFECYCLE as IMPORTS
@@ -13,6 +14,7 @@ from api.domains.producers import repository, rules
 from api.domains.producers.problems import AlreadyRegistered
 from api.domains.producers.schemas import IdentityDocumentIn, ProducerChange, ProducerIn
 from api.domains.producers.states import LIFECYCLE
+from api.domains.territories.service import district_faults
 from api.models.producers import Person, Producer
 from api.reads import Reader
 from api.transactions import Event, Subject, UnitOfWork
@@ -34,7 +36,8 @@ async def register(uow: UnitOfWork, wish: ProducerIn) -> UUID:
     the organisation itself has, 422 for a document that cannot be.
     """
     found = _document_faults(wish.document)
-    if found := [*found, *rules.moment_faults(wish.birth_year, wish.captured_at, now())]:
+    found += rules.moment_faults(wish.birth_year, wish.captured_at, now())
+    if found := [*found, *await district_faults(uow, wish.ubigeo, "/ubigeo")]:
         raise InvalidPayload(errors=found)
     person_id = await _person(uow, wish.document)
     producer = Producer(
@@ -42,7 +45,7 @@ async def register(uow: UnitOfWork, wish: ProducerIn) -> UUID:
         id=wish.id or new_id(),
         organization_id=uow.actor.organization_id,
         person_id=person_id,
-        search_name=rules.search_name(wish.given_names, wish.family_names),
+        search_name=search_name(wish.given_names, wish.family_names),
         state=LIFECYCLE.initial,
         registered_on=today(),
     )
@@ -65,7 +68,10 @@ async def change(uow: UnitOfWork, producer_id: UUID, wish: ProducerChange, versi
     producer = await own_active(uow, producer_id, "change")
     uow.expect_version(producer, version)
     wanted: dict[str, Any] = wish.changes()
-    if found := rules.moment_faults(wanted.get("birth_year"), None, now()):
+    found = list(rules.moment_faults(wanted.get("birth_year"), None, now()))
+    if wanted.get("ubigeo") != producer.ubigeo:
+        found += await district_faults(uow, wanted.get("ubigeo"), "/ubigeo")
+    if found:
         raise InvalidPayload(errors=found)
     if document := wanted.pop("document", None):
         if found := _document_faults(document):
@@ -77,9 +83,7 @@ async def change(uow: UnitOfWork, producer_id: UUID, wish: ProducerChange, versi
     mistaken = producer.person_id
     for name, value in changes.items():
         setattr(producer, name, value)
-    producer.search_name = rules.search_name(
-        producer.given_names or "", producer.family_names or ""
-    )
+    producer.search_name = search_name(producer.given_names or "", producer.family_names or "")
     if producer.person_id != mistaken:
         await repository.forget_unregistered(uow, mistaken)
     fields = sorted("document" if name == "person_id" else name for name in changes)

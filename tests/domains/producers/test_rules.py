@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.pe import cui
 
+from api.core.names import name_patterns, plain, search_name
 from api.domains.consents.vocabulary import Purpose
 from api.domains.organizations.rules import is_ruc
 from api.domains.producers.rules import (
@@ -16,9 +17,6 @@ from api.domains.producers.rules import (
     document_faults,
     e164,
     moment_faults,
-    name_patterns,
-    plain,
-    search_name,
 )
 from api.domains.producers.vocabulary import DocumentType
 from tests.shared_data import shared_data

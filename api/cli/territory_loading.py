@@ -1,0 +1,64 @@
+"""``mazorca import ubigeo``: territories from files, straight into the installation's database."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from api.cli.database import reachable_database
+from api.settings import settings
+
+if TYPE_CHECKING:
+    from api.domains.territories.service import Loaded
+    from api.domains.territories.ubigeo_file import RefusedRow, TerritoryRow
+
+REFUSED = 1
+MOST_SHOWN = 20
+
+Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True)]
+Language = Annotated[Literal["es", "en"], typer.Option(help="Of the reasons")]
+
+
+def ubigeo(files: Files, language: Language = "es") -> None:
+    """Load departments, provinces and districts from CSV files with INEI and RENIEC codes.
+
+    Whatever a file tells is added or corrected, all of it or nothing; the same file again changes
+    nothing. Rows without an INEI code are left out and named. From the first district on, a
+    district's code that is in no file is refused wherever one is given.
+    """
+    from api.domains.territories.ubigeo_file import UnreadableUbigeoFile, read  # noqa: PLC0415
+
+    rows: dict[str, TerritoryRow] = {}
+    for file in files:
+        try:
+            standing, refused = read(file.read_bytes())
+        except UnreadableUbigeoFile as unreadable:
+            typer.echo(f"{file}: {unreadable.detail[language]}", err=True)
+            raise typer.Exit(REFUSED) from None
+        rows |= {row.ubigeo: row for row in standing}
+        _tell(file, refused, language)
+    loaded = asyncio.run(_load(list(rows.values())))
+    typer.echo(
+        f"{loaded.added} added, {loaded.changed} changed, {loaded.unchanged} unchanged,"
+        f" {sum(row.reniec_code is None for row in rows.values())} without RENIEC code"
+    )
+
+
+def _tell(file: Path, refused: Sequence["RefusedRow"], language: str) -> None:
+    for row in refused[:MOST_SHOWN]:
+        typer.echo(f"{file.name}:{row.row}: {row.code}: {row.detail[language]}")
+    typer.echo(f"{file.name}: {len(refused)} refused")
+
+
+async def _load(rows: Sequence["TerritoryRow"]) -> "Loaded":
+    from api.core.actor import SYSTEM  # noqa: PLC0415 - slow to import, and only needed here
+    from api.database import open_database  # noqa: PLC0415
+    from api.domains.territories.service import load  # noqa: PLC0415
+    from api.transactions import unit_of_work  # noqa: PLC0415
+
+    chosen = settings()
+    with reachable_database(chosen) as dsn:
+        async with open_database(dsn, chosen) as database, unit_of_work(database, SYSTEM) as uow:
+            return await load(uow, rows)

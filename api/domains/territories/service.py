@@ -1,0 +1,92 @@
+"""Loading territories, and holding codes against them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from api.core.clock import now
+from api.core.names import search_name
+from api.core.problems import FieldError, InvalidPayload
+from api.domains.territories import repository
+from api.domains.territories.rules import unknown_district
+from api.domains.territories.ubigeo_file import TerritoryRow
+from api.models.territories import Territory
+from api.transactions import UnitOfWork
+
+_TOLD: Final = ("name", "department", "province", "reniec_code", "capital")
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What a file did to the table: how many territories are new, changed and as they were."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+async def load(uow: UnitOfWork, rows: Sequence[TerritoryRow]) -> Loaded:
+    """Add what is new and correct what changed. What a file does not tell stays as it is: a
+    territory that is in no row, and a value of which a row says nothing.
+    """
+    known = await repository.all_for_update(uow)
+    done = Loaded()
+    new: list[dict[str, Any]] = []
+    for row in rows:
+        told = {name: v for name in _TOLD if (v := getattr(row, name)) is not None}
+        standing = known.get(row.ubigeo)
+        if standing is None:
+            new.append(_record(row))
+        elif changes := {n: v for n, v in told.items() if getattr(standing, n) != v}:
+            _correct(standing, changes)
+            done.changed += 1
+        else:
+            done.unchanged += 1
+    await repository.add(uow, new)
+    done.added = len(new)
+    return done
+
+
+def _record(row: TerritoryRow) -> dict[str, Any]:
+    return {
+        "ubigeo": row.ubigeo,
+        "version": 1,
+        "updated_at": now(),
+        "level": row.level.value,
+        "search_name": search_name(row.name),
+        **{name: getattr(row, name) for name in _TOLD},
+    }
+
+
+def _correct(territory: Territory, changes: Mapping[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(territory, name, value)
+    territory.search_name = search_name(territory.name)
+    territory.version += 1
+    territory.updated_at = now()
+
+
+async def district_faults(uow: UnitOfWork, ubigeo: str | None, pointer: str) -> list[FieldError]:
+    """The fault of a code that is no district's; none where no districts are loaded."""
+    if ubigeo is None:
+        return []
+    unknown = await repository.unknown_districts(uow, [ubigeo])
+    return [unknown_district(pointer, by_reniec) for by_reniec in unknown.values()]
+
+
+async def faults_of_rows(
+    uow: UnitOfWork, ubigeos: Mapping[int, str]
+) -> dict[int, list[FieldError]]:
+    """The same for the rows of a file, by their numbers."""
+    unknown = await repository.unknown_districts(uow, set(ubigeos.values()))
+    return {
+        row: [unknown_district("/ubigeo", unknown[ubigeo])]
+        for row, ubigeo in ubigeos.items()
+        if ubigeo in unknown
+    }
+
+
+async def expect_district(uow: UnitOfWork, ubigeo: str | None, pointer: str = "/ubigeo") -> None:
+    """422 for a code that is no district's."""
+    if found := await district_faults(uow, ubigeo, pointer):
+        raise InvalidPayload(errors=found)

@@ -1,0 +1,59 @@
+"""``mazorca import ubigeo`` with the published files."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from typer.testing import CliRunner, Result
+
+from api.cli import app, territory_loading
+from api.policies import Role
+from api.settings import Settings
+from tests.factories.producers import new_producer, registration
+from tests.factories.territories import a_platform_of_its_own
+from tests.shared_data import shared_data
+
+
+async def run(*arguments: str) -> Result:
+    call = ["import", "ubigeo", *arguments, "--language", "en"]
+    return await asyncio.to_thread(lambda: CliRunner().invoke(app, call))
+
+
+async def test_loads_the_country_and_then_nothing(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [
+        str(shared_data("ubigeo", f"ubigeo_{name}.csv"))
+        for name in ("departamento", "provincia", "distrito")
+    ]
+    async with a_platform_of_its_own(server, tmp_path) as callers:
+        dsn = callers.platform.settings.database_url
+        assert dsn is not None
+        chosen = Settings(database_url=SecretStr(dsn.get_secret_value()), data_dir=tmp_path)
+        monkeypatch.setattr(territory_loading, "settings", lambda: chosen)
+        first = await run(*files)
+        assert first.exit_code == 0, first.output
+        assert "ubigeo_distrito.csv: 1 refused" in first.output
+        assert "inei-code-missing" in first.output
+        told = "2113 added, 0 changed, 0 unchanged, 1 without RENIEC code"
+        assert first.output.endswith(f"{told}\n")
+        again = await run(*files)
+        assert again.output.endswith("0 added, 0 changed, 2113 unchanged, 1 without RENIEC code\n")
+        coop = await callers.new(Role.PRODUCER_ORGANIZATION)
+        counted = [
+            (await coop.get(f"/v1/territories?include=total&limit=1&level={level}")).json()["total"]
+            for level in ("department", "province", "district")
+        ]
+        assert counted == [25, 196, 1892]
+        await new_producer(coop, ubigeo="220601")
+        # Pucacaca to RENIEC, and nothing to INEI.
+        answer = await coop.post("/v1/producers", registration(ubigeo="210905"))
+        assert [error["inei"] for error in answer.json()["errors"]] == ["220705"]
+
+
+async def test_another_file_loads_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "other.csv"
+    file.write_text("a,b\n1,2\n")
+    result = await run(str(file))
+    assert (result.exit_code, "columns are missing" in result.output) == (1, True)
