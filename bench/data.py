@@ -25,16 +25,16 @@ SELECT id, 1, now(), now(), kind || ' ' || n, '9' || lpad((ascii(kind) * 1000 + 
        ARRAY[CASE kind WHEN 'supplier' THEN 'input_supplier' ELSE 'producer_organization' END],
        'verified', now()
   FROM made WHERE kind IN ('supplier', 'buyer');
-INSERT INTO catalogues (id, version, created_at, updated_at, organization_id, name, currency,
-                        valid_from, valid_until, coverage, state, published_at)
-SELECT gen_random_uuid(), 1, now(), now(), id, 'bench ' || n, 'PEN', current_date - 1,
+INSERT INTO catalogues (id, series_id, version, created_at, updated_at, organization_id, name,
+                        currency, valid_from, valid_until, coverage, state, published_at)
+SELECT made.id, made.id, 1, now(), now(), id, 'bench ' || n, 'PEN', current_date - 1,
        current_date + 365, CASE n % 3 WHEN 0 THEN '{{22}}' WHEN 1 THEN '{{22,10}}'
        ELSE '{{2210}}' END::text[], 'published', now()
   FROM made WHERE kind = 'supplier';
 INSERT INTO catalogue_items (id, version, created_at, updated_at, catalogue_id, organization_id,
-    sku, name, description, category, unit, pack_size, price, price_tiers, lead_time_days, organic,
-    attributes)
-SELECT gen_random_uuid(), 1, now(), now(), c.id, c.organization_id, 'SKU-' || n,
+    shelf_id, sku, name, description, category, unit, pack_size, price, price_tiers, lead_time_days,
+    organic, attributes)
+SELECT made.id, 1, now(), now(), c.id, c.organization_id, made.id, 'SKU-' || n,
        (ARRAY['Urea granulada','Fosfato diamónico','Cloruro de potasio','Guano de las islas',
               'Tijera de podar','Mochila de fumigar','Manguera de goteo','Plantón CCN-51',
               'Compost bokashi','Sulfato de magnesio'])[1 + n % 10] || ' ' || n,
@@ -42,16 +42,17 @@ SELECT gen_random_uuid(), 1, now(), now(), c.id, c.organization_id, 'SKU-' || n,
        (ARRAY['fertilizer','fertilizer','fertilizer','fertilizer','tool','equipment','irrigation',
               'plant_material','biological','fertilizer'])[1 + n % 10],
        'KGM', 50, 40 + (n::bigint * 7919) % 20000 / 100.0, '[]', 3, n % 4 = 0, '{{}}'
-  FROM generate_series(1, {items}) AS n
+  FROM (SELECT n, gen_random_uuid() AS id FROM generate_series(1, {items}) AS n) AS made
   JOIN (SELECT *, row_number() OVER (ORDER BY id) AS place FROM catalogues) AS c
     ON c.place = 1 + n % {suppliers};
 INSERT INTO stocks (item_id, available) SELECT id, 1000000 FROM catalogue_items;
-INSERT INTO offers (item_id, catalogue_id, organization_id, supplier, sku, name, category, unit,
-    pack_size, currency, price, price_tiers, lead_time_days, organic, coverage, valid_from,
+INSERT INTO offers (item_id, catalogue_id, organization_id, shelf_id, supplier, sku, name, category,
+    unit, pack_size, currency, price, price_tiers, lead_time_days, organic, coverage, valid_from,
     valid_until, words)
-SELECT i.id, c.id, i.organization_id, o.legal_name, i.sku, i.name, i.category, i.unit, i.pack_size,
-       c.currency, i.price, i.price_tiers, i.lead_time_days, i.organic, c.coverage, c.valid_from,
-       c.valid_until, to_tsvector('spanish', lower(i.name || ' ' || i.description))
+SELECT i.id, c.id, i.organization_id, i.shelf_id, o.legal_name, i.sku, i.name, i.category,
+       i.unit, i.pack_size, c.currency, i.price, i.price_tiers, i.lead_time_days,
+       i.organic, c.coverage, c.valid_from, c.valid_until,
+       to_tsvector('spanish', lower(i.name || ' ' || i.description))
   FROM catalogue_items i JOIN catalogues c ON c.id = i.catalogue_id
   JOIN organizations o ON o.id = i.organization_id;
 INSERT INTO persons (id, version, created_at, updated_at)

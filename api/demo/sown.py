@@ -12,6 +12,7 @@ from api.core.clock import today
 from api.demo.goods import items
 from api.demo.land import JUANJUI_FIELDS, TOCACHE_FIELDS, Place, field, plot
 from api.demo.people import JUANJUI, NEAR_JUANJUI, NEAR_TOCACHE, TOCACHE, Person, registration
+from api.domains.catalogue_items import service as catalogue_items
 from api.domains.catalogues import service as catalogues
 from api.domains.catalogues.schemas import CatalogueIn, ItemIn
 from api.domains.clusters import service as clusters
@@ -115,7 +116,7 @@ async def sow_catalogue(uow: UnitOfWork) -> None:
     catalogue_id = await catalogues.create(uow, wish)
     await uow.session.flush()
     rows = [ItemIn.model_validate(row) for row in items()]
-    await catalogues.upsert_items(uow, catalogue_id, rows)
+    await catalogue_items.upsert_items(uow, catalogue_id, rows)
     await offers.publish(uow, catalogue_id)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
@@ -21,13 +21,37 @@ from api.models.base import Entity, Table, enum_column, instant, json, kilos, li
 
 
 class Catalogue(Entity, table=True):
-    """A supplier's list: currency, validity, coverage by UBIGEO prefixes."""
+    """A supplier's list: currency, validity, coverage by UBIGEO prefixes.
+
+    What is published is changed by the next revision of the same series; of a series one revision
+    at most is being drafted, and one is published.
+    """
 
     __tablename__ = "catalogues"
-    __table_args__ = (CheckConstraint("valid_until >= valid_from", name="dates_in_order"),)
+    __table_args__ = (
+        CheckConstraint("valid_until >= valid_from", name="dates_in_order"),
+        UniqueConstraint("series_id", "revision"),
+        Index(
+            "ix_catalogues_one_draft",
+            "series_id",
+            unique=True,
+            postgresql_where=text("state = 'draft'"),
+        ),
+        Index(
+            "ix_catalogues_one_published",
+            "series_id",
+            unique=True,
+            postgresql_where=text("state = 'published'"),
+        ),
+    )
     ledger_subject: ClassVar = "catalogue"
 
     organization_id: UUID = link("organizations.id")
+    series_id: UUID = link("catalogues.id", index=False)
+    """The first revision."""
+    revision: int = 1
+    previous_id: UUID | None = link("catalogues.id", default=None)
+    """The revision that this one was made from."""
     name: str
     currency: str
     valid_from: date
@@ -51,6 +75,8 @@ class CatalogueItem(Entity, table=True):
 
     catalogue_id: UUID = link("catalogues.id", index=False)
     organization_id: UUID = link("organizations.id")
+    shelf_id: UUID = link("catalogue_items.id")
+    """The item under which the stock is counted: one shelf for all revisions of the same pack."""
     sku: str
     name: str
     description: str | None = None
@@ -76,7 +102,8 @@ class Stock(Table, table=True):
     """Packs that are left of an item that is kept in stock; an item made to order has no row.
 
     A narrow table of its own: orders lock and change it, while the item stays as published. Its
-    version and the item's add up to the version of the item's document.
+    version and the item's add up to the version of the item's document. ``item_id`` is a shelf:
+    the revisions of an item share it, so that no switch between them moves anything.
     """
 
     __tablename__ = "stocks"
@@ -119,6 +146,8 @@ class Offer(Table, table=True):
     item_id: UUID = Field(primary_key=True, foreign_key="catalogue_items.id")
     catalogue_id: UUID = link("catalogues.id")
     organization_id: UUID = link("organizations.id", index=False)
+    shelf_id: UUID
+    """Where the stock is counted."""
     supplier: str
     sku: str
     name: str

@@ -55,6 +55,7 @@ ROUTERS = (
     plots.router,
     plot_overlaps.router,
     catalogues.router,
+    catalogues.templates,
     credit_products.router,
     farm_plans.router,
     investment_plans.router,

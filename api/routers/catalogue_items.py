@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Path, Request, Response
 
 from api.core.actor import Actor
+from api.domains.catalogue_items import service as items
 from api.domains.catalogues import repository, service
 from api.domains.catalogues.schemas import ItemOut, RegistrationIn, StockIn
 from api.domains.offers import service as offers
@@ -28,6 +29,13 @@ async def get_catalogue_item(
 ) -> Response:
     """One item of a visible catalogue, with what is left of it."""
     return await fetched(request, reader, repository.ITEM, item_id=item_id)
+
+
+@router.delete("/{item_id}", status_code=204)
+async def delete_catalogue_item(item_id: ItemId, uow: UnitOfWorkDep, _: CanWrite) -> Response:
+    """Take an item out of a draft. The published revision, if there is one, keeps its own."""
+    await items.remove_item(uow, item_id)
+    return Response(None, 204)
 
 
 @router.post("/{item_id}/stock", response_model=ItemOut)

@@ -1,6 +1,7 @@
 """``/v1/catalogues``."""
 
-from typing import Annotated
+import asyncio
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import orjson
@@ -9,6 +10,7 @@ from fastapi import Depends, Path, Query, Request, Response
 from api.core.actor import Actor
 from api.core.problems import NotFound
 from api.core.wire import PageOf
+from api.domains.catalogue_items import service as items
 from api.domains.catalogues import repository, service
 from api.domains.catalogues.schemas import (
     CatalogueChange,
@@ -18,9 +20,9 @@ from api.domains.catalogues.schemas import (
     ItemIn,
     ItemOut,
     ItemSearch,
-    ItemsIn,
     UpsertOut,
 )
+from api.domains.imports.table_file import CSV, NDJSON, template
 from api.domains.offers import service as offers
 from api.policies import Permission
 from api.routers.answers import JSON, changed, created, fetched, listed, where
@@ -28,10 +30,30 @@ from api.routers.deps import IfMatch, ReaderDep, Requires, UnitOfWorkDep
 from api.routers.guarded import room
 
 router = room("/v1/catalogues", "catalogues")
+templates = room("/v1/import-templates", "catalogues")
 
 CatalogueId = Annotated[UUID, Path(description="Id of the catalogue")]
 CanRead = Annotated[Actor, Depends(Requires(Permission.CATALOGUES_READ))]
 CanWrite = Annotated[Actor, Depends(Requires(Permission.CATALOGUES_WRITE))]
+
+_TEXT: Final = {"type": "string", "format": "binary", "maxLength": 20_000_000}
+_ITEMS: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON: {
+                "schema": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": items.MOST_ROWS,
+                    "items": {"$ref": "#/components/schemas/ItemIn"},
+                }
+            },
+            NDJSON: {"schema": _TEXT},
+            CSV: {"schema": _TEXT},
+        },
+    }
+}
 
 
 @router.post("", status_code=201, response_model=CatalogueOut)
@@ -79,18 +101,22 @@ async def create_catalogue_item(
     catalogue_id: CatalogueId, wish: ItemIn, uow: UnitOfWorkDep, _: CanWrite
 ) -> Response:
     """Add an item to a draft."""
-    item_id = await service.add_item(uow, catalogue_id, wish)
+    item_id = await items.add_item(uow, catalogue_id, wish)
     return await created(uow, repository.ITEM, where("catalogue-items", item_id), item_id=item_id)
 
 
-@router.put("/{catalogue_id}/items", response_model=UpsertOut)
+@router.put("/{catalogue_id}/items", response_model=UpsertOut, openapi_extra=_ITEMS)
 async def upsert_catalogue_items(
-    catalogue_id: CatalogueId, wishes: ItemsIn, uow: UnitOfWorkDep, _: CanWrite
+    request: Request, catalogue_id: CatalogueId, uow: UnitOfWorkDep, _: CanWrite
 ) -> Response:
-    """Write up to 1,000 items of a draft by SKU: those that exist are replaced. All or nothing;
-    every bad row is named.
+    """Write up to 10,000 items of a draft by SKU, from JSON, NDJSON or CSV (see the template):
+    those that exist are replaced, those that are the same already stay untouched, so that the same
+    file twice changes nothing. All or nothing; every bad row is named, with its number in the file
+    (up to 1,000 faults).
     """
-    counts = await service.upsert_items(uow, catalogue_id, wishes)
+    media_type = request.headers.get("content-type", "")
+    wishes = await asyncio.to_thread(items.read, await request.body(), media_type)
+    counts = await items.upsert_items(uow, catalogue_id, wishes)
     return Response(orjson.dumps(counts.model_dump()), media_type=JSON)
 
 
@@ -111,16 +137,42 @@ async def list_catalogue_items(
 @router.post("/{catalogue_id}/publish", response_model=CatalogueOut)
 async def publish_catalogue(catalogue_id: CatalogueId, uow: UnitOfWorkDep, _: CanWrite) -> Response:
     """Put a draft on offer. It needs items and a validity that is not over; items that SENASA
-    must register need a valid registration. Afterwards only stock changes.
+    must register need a valid registration. Afterwards only stock changes. The next revision of
+    a published catalogue takes its place in one moment: no search finds both, or neither.
     """
     await offers.publish(uow, catalogue_id)
     return await changed(uow, repository.CATALOGUE, catalogue_id=catalogue_id)
+
+
+@router.post("/{catalogue_id}/revise", status_code=201, response_model=CatalogueOut)
+async def revise_catalogue(catalogue_id: CatalogueId, uow: UnitOfWorkDep, _: CanWrite) -> Response:
+    """Draft the next revision of a published catalogue: its terms and items, ready to be changed.
+    Stock is shared by SKU while the pack is the same: what the published revision sells until then
+    is gone from the next one, too.
+    """
+    draft_id = await items.revise(uow, catalogue_id)
+    location = where("catalogues", draft_id)
+    return await created(uow, repository.CATALOGUE, location, catalogue_id=draft_id)
 
 
 @router.post("/{catalogue_id}/withdraw", response_model=CatalogueOut)
 async def withdraw_catalogue(
     catalogue_id: CatalogueId, uow: UnitOfWorkDep, _: CanWrite
 ) -> Response:
-    """Take a catalogue off the market at once; orders placed under it stand."""
+    """Take a catalogue off the market at once, or give up a draft; orders placed under it stand."""
     await offers.withdraw(uow, catalogue_id)
     return await changed(uow, repository.CATALOGUE, catalogue_id=catalogue_id)
+
+
+@templates.get(
+    "/catalogue-items",
+    response_class=Response,
+    responses={200: {"content": {CSV: {"schema": _TEXT}}}},
+)
+async def get_catalogue_item_template(_: CanRead) -> Response:
+    """The header of a CSV file of items, for a spreadsheet. Price tiers and the SENASA
+    registration have columns of their own; attributes are written `npk=46-0-0; origin=PE`.
+    """
+    name = 'attachment; filename="catalogue-items.csv"'
+    headers = {"Content-Type": f"{CSV}; charset=utf-8", "Content-Disposition": name}
+    return Response(template(items.COLUMNS), 200, headers)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy import bindparam, func, or_, select
 
@@ -28,6 +27,9 @@ CATALOGUE_SHAPE: Final = document(
     created_at=instant(_c.created_at),
     updated_at=instant(_c.updated_at),
     organization_id=_c.organization_id,
+    series_id=_c.series_id,
+    revision=_c.revision,
+    previous_id=_c.previous_id,
     name=_c.name,
     currency=_c.currency,
     valid_from=_c.valid_from,
@@ -46,6 +48,7 @@ CATALOGUES: Final = Listing(
     order=[_c.id],
     filters={
         "organization_id": _c.organization_id == bindparam("organization_id"),
+        "series_id": _c.series_id == bindparam("series_id"),
         "state": _c.state == bindparam("state"),
     },
 )
@@ -89,7 +92,7 @@ def _items(*columns: Any) -> sa.Select[Any]:
         select(*columns)
         .select_from(_i.id.table)
         .join(_c.id.table, _c.id == _i.catalogue_id)
-        .outerjoin(_s.item_id.table, _s.item_id == _i.id)
+        .outerjoin(_s.item_id.table, _s.item_id == _i.shelf_id)
         .where(_visible)
     )
 
@@ -108,6 +111,19 @@ async def own_for_update(uow: UnitOfWork, catalogue_id: UUID) -> Catalogue | Non
     return await uow.locked(
         Catalogue, catalogue_id, _c.organization_id == uow.actor.organization_id
     )
+
+
+async def revisions(uow: UnitOfWork, series_id: UUID) -> list[tuple[int, CatalogueState]]:
+    """The revisions of a series and where each stands."""
+    statement = select(_c.revision, _c.state).where(_c.series_id == series_id)
+    return [(row.revision, row.state) for row in await uow.rows(statement)]
+
+
+async def published_for_update(uow: UnitOfWork, series_id: UUID) -> Catalogue | None:
+    """The published revision of a series, locked."""
+    which = (_c.series_id == series_id, _c.state == CatalogueState.PUBLISHED)
+    found = await uow.rows(select(Catalogue).where(*which).with_for_update())
+    return found[0][0] if found else None
 
 
 async def own_item(uow: UnitOfWork, item_id: UUID) -> CatalogueItem | None:
@@ -138,61 +154,25 @@ async def published_registrations(
     return {row[0]: Registration(*row[1:]) for row in await uow.rows(statement)}
 
 
-_ITEM_COLUMNS: Final = {
-    "name": "text", "description": "text", "category": "text", "unit": "text",
-    "pack_size": "numeric", "price": "numeric", "price_tiers": "jsonb", "lead_time_days": "int",
-    "organic": "boolean", "senasa_number": "text", "senasa_kind": "text", "senasa_status": "text",
-    "senasa_valid_until": "date", "attributes": "jsonb",
-}  # fmt: skip
-_names = ", ".join(_ITEM_COLUMNS)
-_UPSERT: Final = Query(
-    sa.text(
-        f"""
-    INSERT INTO catalogue_items AS item
-        (id, created_at, updated_at, catalogue_id, organization_id, sku, {_names})
-    SELECT id, CAST(:at AS timestamptz), CAST(:at AS timestamptz), CAST(:catalogue_id AS uuid),
-           CAST(:actor AS uuid), sku, {_names}
-      FROM jsonb_to_recordset(CAST(:items AS jsonb))
-        AS given(id uuid, sku text, {", ".join(map(" ".join, _ITEM_COLUMNS.items()))})
-    ON CONFLICT (catalogue_id, sku) DO UPDATE
-       SET ({_names}) = ROW({", ".join(f"excluded.{name}" for name in _ITEM_COLUMNS)}),
-           updated_at = excluded.updated_at,
-           -- The document's version counts the stock's; it must not fall when the stock goes.
-           version = item.version + 1
-               + coalesce((SELECT version FROM stocks WHERE item_id = item.id), 0)
-    RETURNING sku, id, xmax = 0
-    """  # noqa: S608 # nosec B608 - the names are constants
-    )
-)
-
-
-async def upsert(
-    uow: UnitOfWork, catalogue_id: UUID, rows: list[dict[str, Any]], at: datetime
-) -> dict[str, tuple[UUID, bool]]:
-    """Write item rows of a catalogue of the actor's by SKU, in one statement.
-
-    Per SKU its id and whether it is new.
-    """
-    items = [{"id": new_id(), **row} for row in rows]
-    given = orjson.dumps(items, default=str).decode()
-    found = await uow.fetch(_UPSERT, items=given, at=at, catalogue_id=catalogue_id)
-    return {sku: (item_id, is_new) for sku, item_id, is_new in found}
-
-
 async def locked_stocks(uow: UnitOfWork, item_ids: Sequence[UUID]) -> dict[UUID, Decimal]:
-    """What is left of those items that are kept in stock, locked in the order of their ids."""
-    found = await uow.rows(_LOCK_STOCKS, item_ids=list(item_ids))
+    """What is left of those items that are kept in stock, by shelf, locked in the order of ids."""
+    found = await uow.rows(_LOCK_ITEMS, item_ids=list(item_ids))
+    return {row.item_id: row.available for row in found}
+
+
+async def _locked_shelves(uow: UnitOfWork, shelf_ids: Sequence[UUID]) -> dict[UUID, Decimal]:
+    found = await uow.rows(_LOCK_SHELVES, shelf_ids=list(shelf_ids))
     return {row.item_id: row.available for row in found}
 
 
 async def set_stocks(
     uow: UnitOfWork, wanted: Mapping[UUID, Decimal | None], at: datetime
 ) -> dict[UUID, Decimal]:
-    """Set what is left of items (None: not kept in stock); by how much each changed, if at all.
+    """Set what is left on shelves (None: not kept in stock); by how much each changed, if at all.
 
     Movements say the same, so that they always sum to the stock.
     """
-    before = await locked_stocks(uow, list(wanted))
+    before = await _locked_shelves(uow, list(wanted))
     zero = Decimal(0)
     changes = {
         item_id: change
@@ -212,12 +192,17 @@ async def set_stocks(
 
 
 _ids = sa.ARRAY(sa.Uuid())
-_LOCK_STOCKS: Final = (
-    select(_s.item_id, _s.available)
-    .where(_s.item_id == func.any(bindparam("item_ids", type_=_ids)))
-    .order_by(_s.item_id)
-    .with_for_update()
+
+
+def _lock(which: Any) -> Any:
+    statement = select(_s.item_id, _s.available).where(which).order_by(_s.item_id)
+    return statement.with_for_update(of=_s.item_id.table)
+
+
+_LOCK_ITEMS: Final = _lock(
+    _s.item_id.in_(select(_i.shelf_id).where(_i.id == func.any(bindparam("item_ids", type_=_ids))))
 )
+_LOCK_SHELVES: Final = _lock(_s.item_id == func.any(bindparam("shelf_ids", type_=_ids)))
 _SET_STOCKS: Final = Query(
     sa.text("""
     WITH wanted AS (

@@ -66,6 +66,9 @@ class CatalogueOut(Resource):
     """A catalogue without its items."""
 
     organization_id: UUID
+    series_id: Annotated[UUID, Field(description="The first revision; the same for all of them")]
+    revision: Count
+    previous_id: Annotated[UUID | None, Field(description="What it was revised from")]
     name: Name
     currency: Currency
     valid_from: Day
@@ -79,6 +82,7 @@ class CatalogueSearch(PageParameters):
     """Filters of the list."""
 
     organization_id: Annotated[UUID | None, Field(description="Whose catalogues")] = None
+    series_id: Annotated[UUID | None, Field(description="The revisions of one catalogue")] = None
     state: Annotated[CatalogueState | None, Field(description="In this state")] = None
 
 
@@ -167,14 +171,12 @@ class ItemSearch(PageParameters):
     category: Annotated[Category | None, Field(description="Of this category")] = None
 
 
-ItemsIn = Annotated[list[ItemIn], Field(min_length=1, max_length=1000)]
-
-
 class UpsertOut(Shape):
     """What became of the rows of a bulk call."""
 
     created: Count
     updated: Count
+    unchanged: Count
 
 
 class StockIn(Shape):

@@ -1,4 +1,8 @@
-"""A catalogue is drafted, published, withdrawn. Only drafts are edited; stock always changes."""
+"""A catalogue is drafted, published, withdrawn. Only drafts are edited; stock always changes.
+
+What is published is changed by revising it: the next revision is drafted beside it, and supersedes
+it in the moment of its own publication.
+"""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -13,6 +17,7 @@ class CatalogueState(StrEnum):
 
     DRAFT = "draft"
     PUBLISHED = "published"
+    SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
 
 
@@ -30,9 +35,20 @@ LIFECYCLE: Final = Lifecycle(
             frozenset({_S.DRAFT}), _S.PUBLISHED,
             Permission.CATALOGUES_WRITE, "catalogue.published",
         ),
+        "revise": Transition(
+            frozenset({_S.PUBLISHED}), _S.PUBLISHED,
+            Permission.CATALOGUES_WRITE, "catalogue.revised",
+        ),
+        "supersede": Transition(
+            frozenset({_S.PUBLISHED}), _S.SUPERSEDED,
+            Permission.CATALOGUES_WRITE, "catalogue.superseded",
+        ),
         "withdraw": Transition(
-            frozenset({_S.PUBLISHED}), _S.WITHDRAWN,
+            frozenset({_S.DRAFT, _S.PUBLISHED}), _S.WITHDRAWN,
             Permission.CATALOGUES_WRITE, "catalogue.withdrawn",
         ),
     }),
 )  # fmt: skip
+
+OVER: Final = frozenset({_S.SUPERSEDED, _S.WITHDRAWN})
+"""Where nothing changes any more, not even stock."""

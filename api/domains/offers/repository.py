@@ -84,7 +84,7 @@ def _conditions(offer: Any) -> dict[str, Any]:
 
 
 def _with_stock(offer: Any) -> Any:
-    return offer.item_id.table.outerjoin(_s.item_id.table, _s.item_id == offer.item_id)
+    return offer.item_id.table.outerjoin(_s.item_id.table, _s.item_id == offer.shelf_id)
 
 
 _CHEAPEST: Final[Any] = sa.literal_column("2000", sa.Integer())
@@ -116,7 +116,7 @@ class WordSearch(Listing):
         asked = _conditions(cheap.c)
         near = (
             select(cheap.c.item_id, cheap.c.price)
-            .select_from(cheap.outerjoin(_s.item_id.table, _s.item_id == cheap.c.item_id))
+            .select_from(cheap.outerjoin(_s.item_id.table, _s.item_id == cheap.c.shelf_id))
             .where(*(asked[name] for name in sorted(present)))
             .order_by(cheap.c.price, cheap.c.item_id)
             .limit(limit)
@@ -149,6 +149,7 @@ _OFFERED: Final = {
     "item_id": _i.id,
     "catalogue_id": _i.catalogue_id,
     "organization_id": _i.organization_id,
+    "shelf_id": _i.shelf_id,
     "supplier": _o.legal_name,
     "sku": _i.sku,
     "name": _i.name,

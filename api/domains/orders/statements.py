@@ -20,15 +20,18 @@ SELECT line.id, line.farm_plan_id, line.category, line.unit, line.quantity - lin
 LOCK_OFFERS: Final = """
 WITH stock AS MATERIALIZED (
     SELECT item_id, available FROM stocks
-     WHERE item_id = ANY(CAST(:item_ids AS uuid[])) ORDER BY item_id FOR NO KEY UPDATE
+     WHERE item_id IN (SELECT shelf_id FROM offers WHERE item_id = ANY(CAST(:item_ids AS uuid[])))
+     ORDER BY item_id FOR NO KEY UPDATE
 )
 SELECT o.item_id, o.organization_id, o.sku, o.name, o.category, o.unit, o.pack_size, o.currency,
        o.price, CAST(o.price_tiers AS text), o.valid_from, o.valid_until,
        o.coverage && ARRAY[left(place, 2), left(place, 4), place], stock.available
-  FROM CAST(:ubigeo AS text) AS place, offers AS o LEFT JOIN stock ON stock.item_id = o.item_id
+  FROM CAST(:ubigeo AS text) AS place, offers AS o LEFT JOIN stock ON stock.item_id = o.shelf_id
  WHERE o.item_id = ANY(CAST(:item_ids AS uuid[]))
+   FOR KEY SHARE OF o
 """
-"""Offers with their stock, the stock locked by item."""
+"""Offers with their stock, the stock locked by shelf. Nobody takes the offers back until the order
+is placed; those that somebody just took back are not found."""
 
 _GIVEN: Final = """
 WITH given AS MATERIALIZED (
@@ -61,21 +64,25 @@ _LINES: Final = f"""
 
 
 def _moved(kind: str, sign: str) -> str:
-    """Stock and plan lines follow an order: ``-`` takes, ``+`` gives back.
+    """Stock and plan lines follow an order: ``-`` takes, ``+`` gives back, on the shelf that the
+    item shares with its later revisions.
 
     The ids are those of the lines given, named once more so that the planner sees how few.
     """
     return f"""
-, moved AS (
+, stocked AS MATERIALIZED (
+    SELECT given.movement_id, item.shelf_id, given.quantity
+      FROM given JOIN catalogue_items AS item ON item.id = given.item_id
+     WHERE given.stocked AND item.id = ANY(CAST(:item_ids AS uuid[]))
+), moved AS (
     INSERT INTO stock_movements (id, item_id, order_id, kind, quantity, moved_at)
-    SELECT movement_id, item_id, CAST(:order_id AS uuid), '{kind}', {sign} quantity,
+    SELECT movement_id, shelf_id, CAST(:order_id AS uuid), '{kind}', {sign} quantity,
            CAST(:at AS timestamptz)
-      FROM given WHERE stocked
+      FROM stocked
 ), shelf AS (
     UPDATE stocks SET available = available {sign} packs, version = version + 1
-      FROM (SELECT item_id, sum(quantity) AS packs FROM given WHERE stocked GROUP BY item_id)
-        AS item
-     WHERE stocks.item_id = item.item_id AND stocks.item_id = ANY(CAST(:item_ids AS uuid[]))
+      FROM (SELECT shelf_id, sum(quantity) AS packs FROM stocked GROUP BY shelf_id) AS taken
+     WHERE stocks.item_id = taken.shelf_id
 ), plan_lines AS (
     UPDATE farm_plan_lines AS line
        SET ordered_quantity = ordered_quantity - ({sign} drawn.units),

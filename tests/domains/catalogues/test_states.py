@@ -7,6 +7,9 @@ S = CatalogueState
 ALLOWED = {
     ("edit", S.DRAFT): S.DRAFT,
     ("publish", S.DRAFT): S.PUBLISHED,
+    ("revise", S.PUBLISHED): S.PUBLISHED,
+    ("supersede", S.PUBLISHED): S.SUPERSEDED,
+    ("withdraw", S.DRAFT): S.WITHDRAWN,
     ("withdraw", S.PUBLISHED): S.WITHDRAWN,
 }
 
