@@ -22,6 +22,7 @@ from api.routers import (
     lots,
     oauth2,
     offers,
+    order_drafts,
     orders,
     organizations,
     plot_imports,
@@ -38,6 +39,7 @@ ROUTERS = (
     # First what is called most: the framework asks one router after the other.
     offers.router,
     orders.router,
+    order_drafts.router,
     input_batches.router,
     catalogue_items.router,
     oauth2.router,

@@ -1,5 +1,6 @@
 """A market of a test's own on a running server: fresh organisations, ample stock, an ample plan."""
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from tests.e2e.server import Mazorca
 
 AMPLE_PACKS = 100_000
 PACK_KG = 50
+_markets = itertools.count(1)
 
 
 @dataclass
@@ -59,13 +61,13 @@ def new_party(http: httpx.Client, operator: Caller, role: Role) -> Caller:
     )
 
 
-def open_market(server: Mazorca, http: httpx.Client) -> Market:
-    """Producers, a plot, consents, an accepted plan, a published item: all new."""
+def open_market(server: Mazorca, http: httpx.Client, packs: int = AMPLE_PACKS) -> Market:
+    """Producers, a plot, consents, an accepted plan, a published item in stock: all new."""
     operator = Caller(http, server.credentials()[Role.OPERATOR])
     operator.sign_in()
     roles = (Role.PRODUCER_ORGANIZATION, Role.INPUT_SUPPLIER, Role.TA_PROVIDER)
     callers = {role.value: new_party(http, operator, role) for role in roles}
-    story = Story(callers, Console(quiet=True), "E2E")
+    story = Story(callers, Console(quiet=True), f"E2E{next(_markets)}")
     farming.sign_in(story)
     farming.register_producers(story)
     farming.form_cluster(story)
@@ -74,7 +76,7 @@ def open_market(server: Mazorca, http: httpx.Client) -> Market:
     trade.publish_catalogue(story)
     trade.find_offer(story)
     item_id = story.offer["item_id"]
-    story.supplier.post(f"/v1/catalogue-items/{item_id}/stock", {"available": str(AMPLE_PACKS)})
+    story.supplier.post(f"/v1/catalogue-items/{item_id}/stock", {"available": str(packs)})
     return Market(story.cooperative, story.supplier, item_id, _ample_line(story))
 
 

@@ -2,19 +2,22 @@
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
-from api.core.clock import today
+from api.core.clock import now, today
+from api.jobs.orders import expire_unanswered
 from api.policies import Role
 from tests.callers import Caller, Callers
 from tests.factories.catalogues import new_catalogue
 from tests.factories.farm_plans import fertilizer_line
 from tests.factories.orders import (
     available,
+    dispatch_wish,
     new_order,
     order_line,
     order_wish,
@@ -192,3 +195,85 @@ async def test_setting_stock_while_it_sells_keeps_the_books(
     left, moved = await books_of(callers, item)
     assert left == moved
     assert left >= 0
+
+
+async def test_a_proposal_answered_and_cancelled_at_once_ends_one_way(
+    callers: Callers, coop: Caller, supplier: Caller
+) -> None:
+    catalogue = await new_catalogue(supplier, [{"available": "10"}, {"available": "10"}])
+    bags, others = catalogue["items"]
+    [line] = await plan_lines(coop, fertilizer_line(quantity="500.000"))
+    lines = [order_line(bags, quantity="4", farm_plan_line_id=line["id"])]
+    for _ in range(5):
+        order = await new_order(coop, catalogue, lines)
+        path, first = f"/v1/orders/{order['id']}", order["lines"][0]["id"]
+        wanted = {"item_id": others["id"], "quantity": "3"}
+        answer = {"line_id": first, "answer": "substitute", "substitute": wanted}
+        await supplier.make(f"{path}/accept", {"lines": [answer]})
+        yes = {"lines": [{"line_id": first, "answer": "accept"}]}
+        answers = await asyncio.gather(
+            *(until_served(coop, f"{path}/answer-substitutes", yes) for _ in range(3)),
+            *(until_served(supplier, f"{path}/reject", {"reason": "No"}) for _ in range(3)),
+        )
+        assert sorted(answer.status_code for answer in answers) == [200] + [409] * 5
+        taken = (await coop.get(path)).json()["state"] == "accepted"
+        assert await books_of(callers, bags) == (10, 10)
+        assert await books_of(callers, others) == ((7, 7) if taken else (10, 10))
+        assert await ordered(coop, line) == ("150.000" if taken else "0.000")
+        if taken:
+            await coop.make(f"{path}/cancel")
+
+
+async def test_sending_and_cancelling_the_rest_at_once_share_what_is_left(
+    callers: Callers, coop: Caller, supplier: Caller
+) -> None:
+    catalogue = await new_catalogue(supplier, [{"available": "10"}])
+    [line] = await plan_lines(coop, fertilizer_line(quantity="500.000"))
+    lines = [order_line(catalogue["items"][0], quantity="9", farm_plan_line_id=line["id"])]
+    order = await new_order(coop, catalogue, lines, accepted_by=supplier)
+    path, only = f"/v1/orders/{order['id']}", order["lines"][0]["id"]
+    one = dispatch_wish(order, **{only: "1"})
+    await supplier.make(f"{path}/dispatch", one)
+    answers = await asyncio.gather(
+        *(until_served(supplier, f"{path}/dispatch", one) for _ in range(5)),
+        until_served(coop, f"{path}/cancel", None),
+        *(until_served(supplier, f"{path}/dispatch", one) for _ in range(5)),
+    )
+    sent = (
+        1 + sum(answer.status_code == 200 for answer in answers) - (answers[5].status_code == 200)
+    )
+    read = (await coop.get(path)).json()
+    assert read["state"] == "dispatched"
+    [told] = read["lines"]
+    assert told["dispatched_quantity"] == f"{sent}.000"
+    assert told["cancelled_quantity"] == f"{9 - sent}.000"
+    assert await books_of(callers, catalogue["items"][0]) == (10 - sent, 10 - sent)
+    assert await ordered(coop, line) == f"{50 * sent}.000"
+
+
+async def test_expiring_and_accepting_at_once_ends_one_way(
+    callers: Callers, coop: Caller, supplier: Caller
+) -> None:
+    catalogue = await new_catalogue(supplier, [{"available": "20"}])
+    until = (now() + timedelta(milliseconds=400)).isoformat()
+    orders = [await new_order(coop, catalogue, answer_until=until) for _ in range(8)]
+
+    async def accept(order: dict[str, Any], wait: float) -> int:
+        await asyncio.sleep(wait)
+        path = f"/v1/orders/{order['id']}/accept"
+        return (await until_served(supplier, path, None)).status_code
+
+    async def expire(wait: float) -> None:
+        await asyncio.sleep(wait)
+        await expire_unanswered(callers.platform.database)
+
+    accepting = (accept(order, 0.06 * turn) for turn, order in enumerate(orders, 3))
+    expiring = asyncio.gather(*(expire(0.1 * turn) for turn in range(8)))
+    statuses = await asyncio.gather(*accepting)
+    await expiring
+    await expire_unanswered(callers.platform.database)
+    states = [(await coop.get(f"/v1/orders/{x['id']}")).json()["state"] for x in orders]
+    ended = {200: "accepted", 409: "expired"}
+    assert states == [ended[status] for status in statuses]
+    kept = states.count("accepted")
+    assert await books_of(callers, catalogue["items"][0]) == (20 - kept, 20 - kept)

@@ -27,8 +27,10 @@ SUPPLIER: Final = "supplier_id"
 _UNOFFERED: Final = frozenset({"not-on-offer", "offer-not-valid"})
 
 
-async def place(uow: UnitOfWork, wish: OrderIn) -> UUID:
-    """Order from one supplier: reserve stock, draw on plan lines, fix prices; or refuse it all."""
+async def place(uow: UnitOfWork, wish: OrderIn, *, order_id: UUID | None = None) -> UUID:
+    """Order from one supplier: reserve stock, draw on plan lines, fix prices; or refuse it all.
+    An order that was a draft keeps the draft's id.
+    """
     wishes = [
         Wish(line.item_id, line.quantity, line.farm_plan_line_id, line.plan_exception)
         for line in wish.lines
@@ -44,7 +46,7 @@ async def place(uow: UnitOfWork, wish: OrderIn) -> UUID:
     if faults:
         raise RuleBroken(errors=await _explained(uow, wishes, faults))
     plan_ids = sorted({planned.farm_plan_id for planned in plan_lines.values()})
-    return await _write(uow, wish, appraisal, plan_ids)
+    return await _write(uow, wish, appraisal, plan_ids, order_id or new_id())
 
 
 async def _explained(
@@ -67,9 +69,9 @@ async def _explained(
 
 
 async def _write(
-    uow: UnitOfWork, wish: OrderIn, appraisal: Appraisal, plan_ids: list[UUID]
+    uow: UnitOfWork, wish: OrderIn, appraisal: Appraisal, plan_ids: list[UUID], order_id: UUID
 ) -> UUID:
-    order_id, at, total = new_id(), now(), appraisal.total
+    at, total = now(), appraisal.total
     lines = [(new_id(), line) for line in appraisal.lines]
     currency = appraisal.lines[0].offered.currency
     await repository.insert(
@@ -79,7 +81,7 @@ async def _write(
         order_id=order_id,
         supplier_id=wish.supplier_id,
         cluster_id=wish.cluster_id,
-        state=LIFECYCLE.initial.value,
+        state=OrderState.PLACED.value,
         currency=currency,
         total=total,
         answer_until=wish.answer_until or answer_deadline(),

@@ -33,8 +33,11 @@ _FULFIL = Permission.ORDERS_FULFIL
 
 LIFECYCLE: Final = Lifecycle(
     name="order",
-    initial=_S.PLACED,
+    initial=_S.DRAFT,
     transitions=MappingProxyType({
+        # Drafts stand in a table of their own (order_drafts); most orders are placed at once.
+        "edit": Transition(frozenset({_S.DRAFT}), _S.DRAFT, _PLACE, "order.drafted"),
+        "place": Transition(frozenset({_S.DRAFT}), _S.PLACED, _PLACE, "order.placed"),
         "accept": Transition(frozenset({_S.PLACED}), _S.ACCEPTED, _FULFIL, "order.accepted"),
         "propose": Transition(
             frozenset({_S.PLACED}), _S.PROPOSED, _FULFIL, "order.substitutes_proposed"

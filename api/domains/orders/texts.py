@@ -90,6 +90,10 @@ _TEXTS: Final[dict[str, Text]] = {
         "es": "El proveedor no propuso un sustituto para esa línea.",
         "en": "The supplier proposed no substitute for that line.",
     },
+    "nothing-ordered": {
+        "es": "La orden no tiene líneas.",
+        "en": "The order has no lines.",
+    },
     "nothing-to-replace": {
         "es": "Nada falta ni llegó dañado.",
         "en": "Nothing is missing or damaged.",
