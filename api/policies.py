@@ -43,6 +43,9 @@ class Permission(StrEnum):
     CATALOGUES_READ = "catalogues:read"
     CATALOGUES_WRITE = "catalogues:write"
     OFFERS_READ = "offers:read"
+    VISITS_READ = "visits:read"
+    VISITS_WRITE = "visits:write"
+    VISITS_CONFIRM = "visits:confirm"
     FARM_PLANS_READ = "farm_plans:read"
     FARM_PLANS_WRITE = "farm_plans:write"
     FARM_PLANS_APPROVE = "farm_plans:approve"
@@ -96,6 +99,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     Role.PRODUCER_ORGANIZATION: COMMON | {
         _P.PRODUCERS_READ, _P.PRODUCERS_WRITE, _P.CLUSTERS_READ, _P.CLUSTERS_WRITE,
         _P.PLOTS_READ, _P.PLOTS_WRITE, _P.CONSENTS_READ, _P.CONSENTS_WRITE,
+        _P.VISITS_READ, _P.VISITS_WRITE, _P.VISITS_CONFIRM,
         _P.FARM_PLANS_READ, _P.FARM_PLANS_ACCEPT, _P.INVESTMENT_PLANS_READ,
         _P.COMMITMENTS_READ, _P.COMMITMENTS_SIGN, _P.READINESS_READ,
         _P.CREDIT_APPLICATIONS_READ, _P.CREDIT_APPLICATIONS_WRITE, _P.LOANS_READ, _P.LOANS_REPAY,
@@ -108,6 +112,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     },
     Role.TA_PROVIDER: COMMON | {
         _P.PRODUCERS_READ, _P.CLUSTERS_READ, _P.PLOTS_READ, _P.CONSENTS_READ,
+        _P.VISITS_READ, _P.VISITS_WRITE,
         _P.FARM_PLANS_READ, _P.FARM_PLANS_WRITE, _P.FARM_PLANS_APPROVE,
         _P.INVESTMENT_PLANS_READ, _P.INVESTMENT_PLANS_WRITE, _P.ARCHETYPES_READ,
     },

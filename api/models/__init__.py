@@ -29,6 +29,7 @@ from api.models import (
     readiness_reports,
     shipments,
     territories,
+    visits,
 )
 from api.models.base import order_flushes
 
@@ -60,4 +61,5 @@ __all__ = [
     "readiness_reports",
     "shipments",
     "territories",
+    "visits",
 ]

@@ -33,6 +33,7 @@ from api.routers import (
     readiness_reports,
     shipments,
     territories,
+    visits,
 )
 
 ROUTERS = (
@@ -59,6 +60,7 @@ ROUTERS = (
     catalogues.router,
     catalogues.templates,
     credit_products.router,
+    visits.router,
     farm_plans.router,
     investment_plans.router,
     purchase_commitments.router,

@@ -16,7 +16,7 @@ from tests.factories.producers import new_producer
 
 SECTIONS = (
     "plots", "memberships", "consents", "accesses", "farm_plans", "investment_plans", "deliveries",
-    "credit_applications", "loans", "readiness_reports",
+    "credit_applications", "loans", "readiness_reports", "visits",
 )  # fmt: skip
 
 

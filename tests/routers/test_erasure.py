@@ -21,6 +21,7 @@ from tests.factories.clusters import new_cluster
 from tests.factories.consents import new_consent
 from tests.factories.plots import new_plot, square
 from tests.factories.producers import new_producer, registration
+from tests.factories.visits import new_visit
 
 TRACES = {
     "given_names": "Zoraida Xiomara",
@@ -35,6 +36,7 @@ TRACES = {
     "plot_code": "WUAMP-1",
     "title": "PE-WUAMPUTSAG-01",
     "note": "Wuamputsag heredó la franja",
+    "finding": "Wuamputsag dejó de podar",
 }
 """Nothing else in any test is called so."""
 Dump = Callable[[], Awaitable[dict[str, bytes]]]
@@ -183,6 +185,7 @@ class TestNothingIsLeft:
         await new_consent(coop, producer["id"], "credit_readiness", caja)
         read = await caja.get(f"/v1/producers/{producer['id']}?purpose=credit_readiness")
         assert read.json()["given_names"] == TRACES["given_names"]
+        await new_visit(coop, producer["id"], finding=TRACES["finding"])
         await waiting_file(coop)
         before = found_in(await dump())
         assert "public.import_files" in before

@@ -18,11 +18,23 @@ from tests.factories.clusters import new_cluster
 from tests.factories.consents import new_consent
 from tests.factories.plots import new_plot
 from tests.factories.producers import new_producer, registration
+from tests.factories.visits import visit_wish
 
-TRACES = ("Quiteria Oxolón", "Ynfantas Zzapata", "70255519", "+51976102938", "PE-QUITERIA-7")
-WHO = dict(zip(("given_names", "family_names", "number", "phone", "tenure"), TRACES, strict=True))
+TRACES = (
+    "Quiteria Oxolón",
+    "Ynfantas Zzapata",
+    "70255519",
+    "+51976102938",
+    "PE-QUITERIA-7",
+    "Quiteria poda tarde",
+)
+WHO = dict(
+    zip(
+        ("given_names", "family_names", "number", "phone", "tenure", "finding"), TRACES, strict=True
+    )
+)
 MEMBERS = frozenset(
-    {"given_names", "family_names", "birth_year", "phone", "sex", "tenure_document"}
+    {"given_names", "family_names", "birth_year", "phone", "sex", "tenure_document", "finding"}
 )
 """Members of answers that tell of a person."""
 
@@ -30,10 +42,11 @@ OWN = frozenset({
     "register_producer", "change_producer", "erase_producer", "export_producer",
     "join_cluster", "get_cluster_member", "leave_cluster",
     "register_plot", "change_plot", "replace_plot_geometry", "close_plot",
+    "record_visit", "correct_visit", "confirm_visit", "dispute_visit", "annul_visit",
 })  # fmt: skip
-"""To the registering organisation alone."""
+"""To the organisation that registered or wrote it alone."""
 DISCLOSED = frozenset({"list_producers", "get_producer", "list_cluster_members", "list_plots",
-    "get_plot"})  # fmt: skip
+    "get_plot", "list_visits", "get_visit"})  # fmt: skip
 """To others by a consent, each read noted."""
 DELIVERY = frozenset({"get_delivery_contact"})
 """To the two sides of an order in hand; test_delivery_contacts.py says when."""
@@ -116,12 +129,14 @@ async def world(callers: Callers) -> AsyncIterator[World]:
         | {name: WHO[name] for name in ("given_names", "family_names", "phone")},
     )
     plot = await new_plot(coop, producer["id"], tenure_document=WHO["tenure"])
+    visit = await coop.make("/v1/visits", visit_wish(producer["id"], finding=WHO["finding"]))
     cluster = await new_cluster(coop, [producer["id"]])
     members = f"/v1/clusters/{cluster['id']}/members"
     [member] = (await coop.get(members)).json()["items"]
     ids = {
         "producer_id": producer["id"],
         "plot_id": plot["id"],
+        "visit_id": visit["id"],
         "cluster_id": cluster["id"],
         "member_id": member["id"],
     }
@@ -157,7 +172,7 @@ async def test_ones_own_organisation_sees_them(app: FastAPI, world: World) -> No
     shown = {op.name for op, _, text in await reads(app, world, world.coop) if shows_person(text)}
     assert shown == {
         "list_producers", "get_producer", "export_producer", "list_cluster_members",
-        "get_cluster_member", "list_plots", "get_plot",
+        "get_cluster_member", "list_plots", "get_plot", "list_visits", "get_visit",
     }  # fmt: skip
     assert await world.noted() == []
 
@@ -169,7 +184,11 @@ async def test_without_consent_nobody_sees_or_is_noted(
     caller = await callers.new(role)
     for operation, purpose, text in await reads(app, world, caller):
         assert not shows_person(text), (operation.name, purpose)
-        if "{producer_id}" in operation.path or "{plot_id}" in operation.path:
+        if (
+            "{producer_id}" in operation.path
+            or "{plot_id}" in operation.path
+            or "{visit_id}" in operation.path
+        ):
             assert '"status":4' in text, (operation.name, purpose)
     assert await world.noted() == []
 
@@ -177,9 +196,10 @@ async def test_without_consent_nobody_sees_or_is_noted(
 NAMED = {(name, purpose) for name in ("get_producer", "list_producers") for purpose in PURPOSES}
 MEMBERS_READ = {("list_cluster_members", purpose) for purpose in PURPOSES}
 LAND_READ = {("get_plot", "service_delivery"), ("list_plots", "service_delivery")}
+HISTORY_READ = {("get_visit", "service_delivery"), ("list_visits", "service_delivery")}
 NOTED = {
-    Role.PRODUCER_ORGANIZATION: NAMED | LAND_READ,
-    Role.TA_PROVIDER: NAMED | MEMBERS_READ | LAND_READ,
+    Role.PRODUCER_ORGANIZATION: NAMED | LAND_READ | HISTORY_READ,
+    Role.TA_PROVIDER: NAMED | MEMBERS_READ | LAND_READ | HISTORY_READ,
     Role.CREDIT_INSTITUTION: NAMED | MEMBERS_READ,
     Role.BUYER: MEMBERS_READ,
 }
@@ -198,7 +218,7 @@ async def test_with_consent_whatever_shows_a_person_is_noted(
     assert {who for who, _, _ in noted} <= {str(caller.organization_id)}
     assert {(name, purpose) for _, name, purpose in noted} == NOTED.get(role, set())
     shown = {(op.name, purpose) for op, purpose, text in answers if shows_person(text)}
-    assert shown == NOTED.get(role, set()) & NAMED
+    assert shown == NOTED.get(role, set()) & (NAMED | HISTORY_READ)
 
 
 def test_every_disclosure_is_read_by_somebody() -> None:

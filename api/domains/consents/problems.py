@@ -20,6 +20,17 @@ class ConsentRequired(Problem):
     }
 
 
+class ServiceConsentRequired(ConsentRequired):
+    """Another organisation's producer is served only with consent."""
+
+    text = {
+        "es": "El productor no ha consentido, o ya no, que su organización le preste servicios"
+        " (finalidad «service_delivery»).",
+        "en": "The producer has not consented, or no longer, to be served by your organisation"
+        " (purpose 'service_delivery').",
+    }
+
+
 class ConsentExists(Conflict):
     """The same purpose and recipient are consented to already in part of that time."""
 

@@ -8,7 +8,11 @@ from api.core.clock import now, today
 from api.core.ids import new_id
 from api.core.problems import InvalidPayload, NotFound, Problem, RuleBroken
 from api.domains.consents import repository, rules
-from api.domains.consents.problems import ConsentExists, ConsentRequired
+from api.domains.consents.problems import (
+    ConsentExists,
+    ConsentRequired,
+    ServiceConsentRequired,
+)
 from api.domains.consents.schemas import ConsentIn
 from api.domains.consents.states import LIFECYCLE
 from api.domains.consents.vocabulary import Purpose
@@ -103,6 +107,16 @@ async def consented(
         if _covers(source.actor, row, purpose):
             covered.setdefault(row["producer_id"], row["id"])
     return covered
+
+
+async def expect_service(uow: UnitOfWork, organization_id: UUID, producer_id: UUID) -> None:
+    """403 unless the actor may serve a producer of this organisation: its own, or one who consents
+    to it today.
+    """
+    if organization_id == uow.actor.organization_id:
+        return
+    if not await consented(uow, [producer_id], Purpose.SERVICE_DELIVERY):
+        raise ServiceConsentRequired(extensions={"purpose": Purpose.SERVICE_DELIVERY})
 
 
 async def record_access(

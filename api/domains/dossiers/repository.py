@@ -16,6 +16,7 @@ from api.models.loans import Loan, LoanMovement
 from api.models.plots import Plot, PlotGeometry
 from api.models.producers import Person, Producer
 from api.models.readiness_reports import ReadinessReport
+from api.models.visits import Visit, VisitPlot
 
 _OMITTED: Final = frozenset({"bounds"})
 """What PostgreSQL computes to search by."""
@@ -73,6 +74,11 @@ DOSSIER: Final = Query(
             ),
             consents=_all(Consent, _t(Consent).producer_id == _of),
             accesses=_all(DataAccess, _t(DataAccess).producer_id == _of),
+            visits=_all(
+                Visit,
+                _t(Visit).producer_id == _of,
+                plots=_all(VisitPlot, _t(VisitPlot).visit_id == _t(Visit).id),
+            ),
             farm_plans=_all(
                 FarmPlan,
                 _t(FarmPlan).producer_id == _of,

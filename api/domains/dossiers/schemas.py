@@ -21,6 +21,7 @@ class DossierOut(Shape):
     memberships: Rows
     consents: Rows
     accesses: Annotated[Rows, Field(description="Who of other organisations read what, and when")]
+    visits: Annotated[Rows, Field(description="With the plots that were seen")]
     farm_plans: Annotated[Rows, Field(description="With zones and lines")]
     investment_plans: Rows
     deliveries: Annotated[Rows, Field(description="With the plots that they came from")]

@@ -9,10 +9,8 @@ from api.core.clock import now, today
 from api.core.ids import new_id
 from api.core.money import quantize_kg
 from api.core.problems import InvalidPayload, NotAllowed, NotFound, RuleBroken
-from api.domains.consents.service import consented
-from api.domains.consents.vocabulary import Purpose
+from api.domains.consents.service import expect_service
 from api.domains.farm_plans import repository, texts
-from api.domains.farm_plans.problems import ServiceConsentRequired
 from api.domains.farm_plans.rules import (
     Line,
     Plan,
@@ -40,7 +38,7 @@ async def draft(uow: UnitOfWork, wish: FarmPlanIn) -> UUID:
     producer = await repository.producer_for_update(uow, wish.producer_id)
     if producer is None or producer.state is not ProducerState.ACTIVE:
         raise NotFound("producer")
-    await _may_serve(uow, producer.organization_id, producer.id)
+    await expect_service(uow, producer.organization_id, producer.id)
     if wish.cluster_id and not await repository.is_member(uow, wish.cluster_id, producer.id):
         raise RuleBroken(errors=[texts.NOT_A_MEMBER])
     plan = FarmPlan(
@@ -131,7 +129,7 @@ async def of_provider(uow: UnitOfWork, farm_plan_id: UUID) -> FarmPlan:
             en="the assistance provider writes it",
         )
     # A producer who revoked the consent is planned for no longer.
-    await _may_serve(uow, plan.producer_organization_id, plan.producer_id)
+    await expect_service(uow, plan.producer_organization_id, plan.producer_id)
     return plan
 
 
@@ -207,13 +205,6 @@ async def _begin(uow: UnitOfWork, farm_plan_id: UUID, action: str) -> tuple[Farm
     """The plan, locked, for an action of its provider, and the event's name."""
     plan = await of_provider(uow, farm_plan_id)
     return plan, LIFECYCLE.apply(action, plan.state).event
-
-
-async def _may_serve(uow: UnitOfWork, organization_id: UUID, producer_id: UUID) -> None:
-    if organization_id == uow.actor.organization_id:
-        return
-    if not await consented(uow, [producer_id], Purpose.SERVICE_DELIVERY):
-        raise ServiceConsentRequired(extensions={"purpose": Purpose.SERVICE_DELIVERY})
 
 
 async def _refuse_unsound(

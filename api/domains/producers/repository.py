@@ -37,6 +37,7 @@ from api.models.clusters import ClusterMember
 from api.models.orders import DeliveryContact
 from api.models.plots import Plot, PlotOverlap
 from api.models.producers import Person, Producer
+from api.models.visits import Visit
 from api.transactions import UnitOfWork
 
 _p = Producer.__table__.c  # type: ignore[attr-defined]
@@ -190,6 +191,11 @@ async def noted_overlaps(uow: UnitOfWork, plot_ids: Collection[UUID]) -> list[Pl
     found = PlotOverlap.__table__.c  # type: ignore[attr-defined]
     theirs = or_(found.plot_id.in_(plot_ids), found.other_plot_id.in_(plot_ids))
     return await _locked(uow, PlotOverlap, theirs, found.note.is_not(None))
+
+
+async def visits_of(uow: UnitOfWork, producer_ids: Collection[UUID]) -> list[Visit]:
+    """All visits to these producers, locked."""
+    return await _locked(uow, Visit, Visit.__table__.c.producer_id.in_(producer_ids))  # type: ignore[attr-defined]
 
 
 async def _locked(uow: UnitOfWork, table: Any, *conditions: Any) -> list[Any]:

@@ -111,7 +111,7 @@ async def erase(uow: UnitOfWork, producer_id: UUID) -> None:
     producer.state = transition.target
     ids = [registration.id for registration in registrations]
     await revoke_all(uow, ids)
-    written = await _forget_land(uow, ids)
+    written = (*await _forget_land(uow, ids), *await _forget_visits(uow, ids))
     await repository.forget_unregistered(uow, known_as)
     await repository.forget_contacts(uow, ids)
     await repository.empty_answers(uow, [*ids, *(row_id for _, row_id in written)])
@@ -131,6 +131,14 @@ async def _forget_land(uow: UnitOfWork, producer_ids: Collection[UUID]) -> tuple
         overlap.note = None
     told = [("plot", plot.id) for plot in plots]
     return (*told, *(("plot_overlap", overlap.id) for overlap in overlaps))
+
+
+async def _forget_visits(uow: UnitOfWork, producer_ids: Collection[UUID]) -> tuple[Subject, ...]:
+    """Visits lose what was written in them; that they were made, when and about what, stays."""
+    visits = await repository.visits_of(uow, producer_ids)
+    for visit in visits:
+        visit.finding, visit.recommendation, visit.dispute_reason = rules.NAMELESS, None, None
+    return tuple(("visit", visit.id) for visit in visits)
 
 
 async def own_active(uow: UnitOfWork, producer_id: UUID, action: str) -> Producer:
