@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     rate_limit: Annotated[int, Field(ge=1)] = 6_000
     """Requests per minute and caller, counted in each process (see docs/operations.md)."""
     area_of_operation: Literal["peru", "world"] = "peru"
+    ruc_prefixes: Annotated[str, Field(pattern=r"^[0-9]{2}(,[0-9]{2})*$")] = "10,15,16,17,20"
+    """With which two digits a RUC may begin; 20 is a legal person's."""
     demo: bool = True
     """Load the demonstration data on the first start of a development installation."""
     idempotency_days: Annotated[int, Field(ge=1)] = 7
@@ -64,6 +66,11 @@ class Settings(BaseSettings):
     def keys(self) -> Path:
         """The folder of signing keys and secrets."""
         return self.keys_dir or self.data_dir / "keys"
+
+    @property
+    def known_ruc_prefixes(self) -> frozenset[str]:
+        """With which two digits a RUC may begin."""
+        return frozenset(self.ruc_prefixes.split(","))
 
     @property
     def log_origin(self) -> str:

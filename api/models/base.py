@@ -118,6 +118,17 @@ def link(target: str, *, index: bool = True, **options: Any) -> Any:
 ZERO = Decimal(0)
 
 
+def referring_to(target: str) -> list[tuple[type[Table], str]]:
+    """Every table with a column that refers to this one (``producers.id``), and the column."""
+    registry = SQLModel._sa_registry  # noqa: SLF001 - SQLModel offers no other way to it
+    return [
+        (mapper.class_, column.name)
+        for mapper in registry.mappers
+        for column in mapper.local_table.columns
+        if any(key.target_fullname == target for key in column.foreign_keys)
+    ]
+
+
 def order_flushes() -> None:
     """Give every foreign key a relationship nobody reads, so that a flush inserts parents first.
 

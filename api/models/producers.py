@@ -60,6 +60,7 @@ class Producer(Entity, table=True):
     sex: Sex | None = enum_column(Sex, "sex", default=None, nullable=True)
     language: str | None = None
     phone: str | None = None
+    ruc: str | None = None
     ubigeo: str
     association_status: AssociationStatus = enum_column(AssociationStatus, "association_status")
     state: ProducerState = enum_column(ProducerState, "state")

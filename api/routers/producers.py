@@ -13,6 +13,8 @@ from api.domains.consents.schemas import AccessOut, AccessSearch, Reading
 from api.domains.consents.service import refusal
 from api.domains.dossiers.repository import DOSSIER
 from api.domains.dossiers.schemas import DossierOut
+from api.domains.producer_merges import service as merges
+from api.domains.producer_merges.schemas import MergeIn
 from api.domains.producers import repository, service
 from api.domains.producers.schemas import ProducerChange, ProducerIn, ProducerOut, ProducerSearch
 from api.policies import Permission
@@ -113,6 +115,21 @@ async def erase_producer(producer_id: ProducerId, uow: KeyedUnitOfWorkDep, _: Ca
     )
 
 
+@router.post("/{producer_id}/merge", response_model=ProducerOut)
+async def merge_producer(
+    producer_id: ProducerId, wish: MergeIn, uow: KeyedUnitOfWorkDep, _: CanWrite
+) -> Response:
+    """End a registration that is of the same person as another of one's own. Plots, plans, loans,
+    deliveries, memberships and consents are the other's from then on; of two consents that say the
+    same one ends, and memberships that overlap become one. The registration that ended stays
+    readable, and names the other; its code and document lead there. There is no way back.
+    """
+    await merges.merge(uow, producer_id, wish.into)
+    return await changed(
+        uow, repository.PRODUCER, personal=True, producer_id=producer_id, purpose=None
+    )
+
+
 @router.get("/{producer_id}/access-log", response_model=PageOf[AccessOut])
 async def list_producer_accesses(
     request: Request,
@@ -122,7 +139,8 @@ async def list_producer_accesses(
     _: CanRead,
 ) -> Response:
     """Who of other organisations read this producer's personal data, what for and on which
-    consent, newest first; for the producer's own organisation.
+    consent, newest first; for the producer's own organisation. Reads of registrations that were
+    merged into this one are told, too.
     """
     await service.expect_own(reader, producer_id)
     return await listed(request, reader, ACCESSES, search, personal=True, producer_id=producer_id)

@@ -24,7 +24,7 @@ from tests.factories.consents import new_consent
 from tests.factories.producers import new_producer
 
 PERSONAL = frozenset(
-    {"document", "given_names", "family_names", "birth_year", "sex", "language", "phone"}
+    {"document", "given_names", "family_names", "birth_year", "sex", "language", "phone", "ruc"}
 )
 NEEDED = {
     "service_delivery": {"given_names", "family_names", "language", "phone"},

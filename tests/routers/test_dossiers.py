@@ -15,6 +15,7 @@ from tests.factories.plots import new_plot
 from tests.factories.producers import new_producer
 
 SECTIONS = (
+    "merged_registrations",
     "plots", "memberships", "consents", "accesses", "farm_plans", "investment_plans", "deliveries",
     "credit_applications", "loans", "readiness_reports", "visits",
 )  # fmt: skip

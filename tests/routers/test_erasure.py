@@ -29,7 +29,9 @@ TRACES = {
     "family_names": "Wuamputsag Yaqueth",
     "searched": "wuamputsag",
     "number": "70914862",
+    "mistyped": "71914862",
     "phone": "+51943217658",
+    "ruc": "10709148627",
     "changed_phone": "+51943217659",
     "code": "ZXWY-77",
     "plot": "Fundo Wuamputsag",
@@ -97,6 +99,7 @@ async def somebody(coop: Caller) -> dict[str, Any]:
         given_names=TRACES["corrected"],
         family_names=TRACES["family_names"],
         phone=TRACES["phone"],
+        ruc=TRACES["ruc"],
         external_id=TRACES["code"],
     )
     made = await coop.make("/v1/producers", wish)
@@ -186,6 +189,9 @@ class TestNothingIsLeft:
         read = await caja.get(f"/v1/producers/{producer['id']}?purpose=credit_readiness")
         assert read.json()["given_names"] == TRACES["given_names"]
         await new_visit(coop, producer["id"], finding=TRACES["finding"])
+        mistyped = {"type": "dni", "number": TRACES["mistyped"]}
+        twin = await new_producer(coop, family_names=TRACES["family_names"], document=mistyped)
+        await coop.make(f"/v1/producers/{twin['id']}/merge", {"into": producer["id"]})
         await waiting_file(coop)
         before = found_in(await dump())
         assert "public.import_files" in before
@@ -222,7 +228,7 @@ async def ledger_verifies(dsn: str, platform: Platform) -> bool:
 
 FORGOTTEN = (
     "document", "external_id", "given_names", "family_names", "birth_year", "sex", "language",
-    "phone", "captured_at",
+    "phone", "ruc", "captured_at",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@ import json
 from typing import Any
 
 import pytest
+from stdnum.pe import cui
 
 from api.core.ids import new_id
 from api.policies import Role
@@ -52,6 +53,21 @@ async def rows_of(caller: Caller, made: dict[str, Any], query: str = "") -> list
 def counts(made: dict[str, Any]) -> dict[str, int]:
     names = ("created", "updated", "unchanged", "refused", "held_back")
     return {name: made[name] for name in names if made[name]}
+
+
+async def test_a_ruc_is_judged_with_the_document(coop: Caller) -> None:
+    dni = new_dni()
+    rows = [
+        cells("S-1", document_number=dni, ruc=cui.to_ruc(dni)),
+        cells("S-2", ruc=cui.to_ruc(dni)),
+        cells("S-3", ruc=""),
+    ]
+    made = (await send(coop, table(rows), query="?mode=partial")).json()
+    assert counts(made) == {"created": 2, "refused": 1}
+    [bad] = await rows_of(coop, made, "&status=refused")
+    assert (bad["row"], bad["errors"][0]["code"]) == (3, "ruc-of-another")
+    again = (await send(coop, table([rows[0], rows[2]]))).json()
+    assert counts(again) == {"unchanged": 2}
 
 
 async def test_the_same_file_again_changes_nothing(coop: Caller, callers: Callers) -> None:

@@ -27,10 +27,13 @@ TRACES = (
     "+51976102938",
     "PE-QUITERIA-7",
     "Quiteria poda tarde",
+    "10702555197",
 )
 WHO = dict(
     zip(
-        ("given_names", "family_names", "number", "phone", "tenure", "finding"), TRACES, strict=True
+        ("given_names", "family_names", "number", "phone", "tenure", "finding", "ruc"),
+        TRACES,
+        strict=True,
     )
 )
 MEMBERS = frozenset(
@@ -39,7 +42,7 @@ MEMBERS = frozenset(
 """Members of answers that tell of a person."""
 
 OWN = frozenset({
-    "register_producer", "change_producer", "erase_producer", "export_producer",
+    "register_producer", "change_producer", "erase_producer", "export_producer", "merge_producer",
     "join_cluster", "get_cluster_member", "leave_cluster",
     "register_plot", "change_plot", "replace_plot_geometry", "close_plot",
     "record_visit", "correct_visit", "confirm_visit", "dispute_visit", "annul_visit",
@@ -126,7 +129,7 @@ async def world(callers: Callers) -> AsyncIterator[World]:
     producer = await new_producer(
         coop,
         **registration(document={"type": "dni", "number": WHO["number"]})
-        | {name: WHO[name] for name in ("given_names", "family_names", "phone")},
+        | {name: WHO[name] for name in ("given_names", "family_names", "phone", "ruc")},
     )
     plot = await new_plot(coop, producer["id"], tenure_document=WHO["tenure"])
     visit = await coop.make("/v1/visits", visit_wish(producer["id"], finding=WHO["finding"]))

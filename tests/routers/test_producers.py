@@ -3,6 +3,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from stdnum.pe import cui
 
 from api.core.ids import new_id
 from api.policies import Role
@@ -24,6 +25,40 @@ async def other(callers: Callers) -> Caller:
 async def persons_with(callers: Callers, number: str) -> int:
     count = "SELECT count(*) FROM persons WHERE document_number = $1"
     return int(await callers.platform.database.pool.fetchval(count, number))
+
+
+class TestRuc:
+    async def test_is_kept_and_holds_the_dni(self, coop: Caller, callers: Callers) -> None:
+        dni = new_dni()
+        document = {"type": "dni", "number": dni}
+        made = await new_producer(coop, document=document, ruc=cui.to_ruc(dni))
+        assert made["ruc"] == cui.to_ruc(dni)
+        path = f"/v1/producers/{made['id']}"
+        before = await callers.entries_of(coop)
+        for wish, code in (
+            ({"ruc": cui.to_ruc(new_dni())}, "ruc-of-another"),
+            ({"ruc": "20512333797"}, "ruc-of-company"),
+            ({"ruc": "10101174103"}, "ruc-form"),
+            # The RUC that stands there is of another document then.
+            ({"document": {"type": "dni", "number": new_dni()}}, "ruc-of-another"),
+        ):
+            answer = await coop.patch(path, wish, '"v1"')
+            assert answer.status_code == 422, answer.text
+            found = [(e["pointer"], e["code"]) for e in answer.json()["errors"]]
+            assert found == [("/ruc", code)]
+            assert "10101174103" not in answer.text
+        assert await callers.entries_of(coop) == before
+        other = new_dni()
+        both = {"document": {"type": "dni", "number": other}, "ruc": cui.to_ruc(other)}
+        changed = (await coop.patch(path, both, '"v1"')).json()
+        assert (changed["ruc"], changed["document"]["number"]) == (cui.to_ruc(other), other)
+        assert (await coop.patch(path, {"ruc": None}, '"v2"')).json()["ruc"] is None
+
+    async def test_a_foreigners(self, coop: Caller) -> None:
+        document = {"type": "ce", "number": "001234567"}
+        made = await new_producer(coop, document=document, ruc="15123456782")
+        assert made["ruc"] == "15123456782"
+        await coop.make(f"/v1/producers/{made['id']}/erase")
 
 
 class TestRegister:

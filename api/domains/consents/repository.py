@@ -89,7 +89,10 @@ ACCESSES: Final = Listing(
         )
     )
     .join(_p.id.table, _p.id == _a.producer_id)
-    .where(_a.producer_id == bindparam("producer_id"), _p.organization_id == bindparam("actor")),
+    .where(
+        or_(_p.id == bindparam("producer_id"), _p.merged_into == bindparam("producer_id")),
+        _p.organization_id == bindparam("actor"),
+    ),
     order=[_a.id],
     descending=True,
     filters={
@@ -97,6 +100,7 @@ ACCESSES: Final = Listing(
         "purpose": _a.purpose == bindparam("purpose"),
     },
 )
+"""Reads of a producer, and of the registrations that the producer stands for."""
 
 
 def _covering(purpose: Any) -> tuple[Any, ...]:

@@ -69,10 +69,11 @@ async def revoke(uow: UnitOfWork, consent_id: UUID) -> None:
     consent = await repository.own_for_update(uow, consent_id)
     if consent is None:
         raise NotFound("consent")
-    _end(uow, consent)
+    end(uow, consent)
 
 
-def _end(uow: UnitOfWork, consent: Consent) -> None:
+def end(uow: UnitOfWork, consent: Consent) -> None:
+    """Revoke a locked consent."""
     transition = LIFECYCLE.apply("revoke", consent.state)
     consent.state = transition.target
     consent.revoked_at = now()
@@ -82,7 +83,7 @@ def _end(uow: UnitOfWork, consent: Consent) -> None:
 async def revoke_all(uow: UnitOfWork, producer_ids: Collection[UUID]) -> None:
     """End every consent of producers who are leaving; each recipient's feed tells of its own."""
     for consent in await repository.granted_for_update(uow, producer_ids):
-        _end(uow, consent)
+        end(uow, consent)
 
 
 def _concerned(consent: Consent) -> tuple[Subject, ...]:

@@ -156,13 +156,12 @@ async def subject_of(
     """The actor's own producer, or cluster with its members of today; None where not its own."""
     actor = uow.actor.organization_id
     if producer_id is not None:
-        producer = await uow.find(
-            Producer,
-            Producer.id == producer_id,
-            Producer.organization_id == actor,
-            Producer.state == ProducerState.ACTIVE,
-        )
-        if producer is None:
+        # Held, so that nobody merges the producer into another before the application stands.
+        mine: Any = Producer.organization_id == actor
+        one: Any = Producer.id == producer_id
+        statement = select(Producer).where(one, mine).with_for_update(read=True)
+        producer = next((row for (row,) in await uow.rows(statement)), None)
+        if producer is None or producer.state is not ProducerState.ACTIVE:
             return None
         return Subject(Borrower.INDIVIDUAL, producer.ubigeo, {producer.id})
     cluster = await uow.find(Cluster, Cluster.id == cluster_id, Cluster.organization_id == actor)

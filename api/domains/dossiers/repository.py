@@ -45,6 +45,15 @@ def _all(model: Any, *conditions: Any, **more: Any) -> Any:
 _p, _line, _application = _t(Producer), _t(CreditApplicationLine), _t(CreditApplication)
 _of: Any = bindparam("producer_id")
 _actor: Any = bindparam("actor")
+_merged: Any = Producer.__table__.alias("merged")  # type: ignore[attr-defined]
+_person: Any = Person.__table__.alias("merged_person")  # type: ignore[attr-defined]
+_known_by: Any = (
+    select(document(type=_person.c.document_type, number=_person.c.document_number))
+    .where(_person.c.id == _merged.c.person_id)
+    .scalar_subquery()
+)
+_known_as: Any = select(_merged.c.id).where(or_(_merged.c.id == _of, _merged.c.merged_into == _of))
+"""The registration, and those that it stands for."""
 _shares = _all(
     CreditApplicationLine,
     _line.credit_application_id == _application.id,
@@ -61,6 +70,11 @@ DOSSIER: Final = Query(
         document(
             exported_at=instant(func.now()),
             registration=OWN_SHAPE,
+            merged_registrations=children(
+                document(**{c.name: _value(c) for c in _merged.c}, document=_known_by),
+                _merged.c.merged_into == _of,
+                order_by=_merged.c.id,
+            ),
             plots=_all(
                 Plot,
                 _t(Plot).producer_id == _of,
@@ -73,7 +87,7 @@ DOSSIER: Final = Query(
                 cluster=_t(Cluster).name,
             ),
             consents=_all(Consent, _t(Consent).producer_id == _of),
-            accesses=_all(DataAccess, _t(DataAccess).producer_id == _of),
+            accesses=_all(DataAccess, _t(DataAccess).producer_id.in_(_known_as)),
             visits=_all(
                 Visit,
                 _t(Visit).producer_id == _of,
@@ -104,7 +118,7 @@ DOSSIER: Final = Query(
                 _t(Loan).borrower_organization_id == _actor,
                 movements=_all(LoanMovement, _t(LoanMovement).loan_id == _t(Loan).id),
             ),
-            readiness_reports=_all(ReadinessReport, _t(ReadinessReport).producer_id == _of),
+            readiness_reports=_all(ReadinessReport, _t(ReadinessReport).producer_id.in_(_known_as)),
         )
     )
     .join(_t(Person).id.table, _t(Person).id == _p.person_id)

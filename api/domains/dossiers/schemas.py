@@ -17,6 +17,9 @@ class DossierOut(Shape):
 
     exported_at: Instant
     registration: ProducerOut
+    merged_registrations: Annotated[
+        Rows, Field(description="Of the same person, which this one stands for")
+    ]
     plots: Annotated[Rows, Field(description="With every version of their geometry")]
     memberships: Rows
     consents: Rows

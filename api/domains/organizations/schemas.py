@@ -9,10 +9,11 @@ from api.core.wire import Instant, Name, PageParameters, Resource, Shape, Ubigeo
 from api.domains.organizations.rules import is_ruc
 from api.domains.organizations.states import OrganizationState
 from api.policies import Role
+from api.settings import settings
 
 
 def _checked_ruc(value: str) -> str:
-    if not is_ruc(value):
+    if not is_ruc(value, settings().known_ruc_prefixes):
         raise ValueError("the check digit or the prefix is wrong")
     return value
 

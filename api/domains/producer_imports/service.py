@@ -24,9 +24,10 @@ from api.domains.producer_imports import repository
 from api.domains.producer_imports.repository import Document
 from api.domains.producers import rules
 from api.domains.producers.schemas import IdentityDocumentIn, ProducerIn
-from api.domains.producers.states import LIFECYCLE
+from api.domains.producers.states import LIFECYCLE, ProducerState
 from api.domains.territories.service import faults_of_rows
 from api.models.producers import Producer
+from api.settings import settings
 from api.transactions import Event, UnitOfWork
 
 
@@ -118,8 +119,14 @@ def _row(entry: Entry) -> _Row:
     row.external_id = wish.external_id
     row.document = (wish.document.type.value, wish.document.number.upper())
     row.refuse(*rules.document_faults(wish.document.type, row.document[1], wish.document.check))
+    row.refuse(*_ruc_faults(wish))
     row.refuse(*rules.moment_faults(wish.birth_year, wish.captured_at, now()))
     return row
+
+
+def _ruc_faults(wish: ProducerIn) -> list[FieldError]:
+    prefixes = settings().known_ruc_prefixes
+    return rules.ruc_faults(wish.ruc, wish.document.type, wish.document.number, prefixes)
 
 
 def _refuse_repeats(rows: Sequence[_Row]) -> None:
@@ -139,7 +146,9 @@ async def _meet(uow: UnitOfWork, rows: Sequence[_Row], known: dict[Document, UUI
     codes = [row.external_id for row in standing if row.external_id]
     own = await repository.own(uow, list(known.values()), codes)
     by_code = {one.external_id: one for one in own if one.external_id}
-    by_person = {one.person_id: one for one in own if one.is_active}
+    # A merged registration is found by its document, too, lest the person be registered twice.
+    by_person = {one.person_id: one for one in own if one.state is not ProducerState.ERASED}
+    by_person |= {one.person_id: one for one in own if one.is_active}
     taken = await repository.ids_in_use(uow, [row.wish.id for row in standing if row.wish.id])
     for row in standing:
         person_id = known.get(row.document)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    func,
     literal,
     null,
     or_,
@@ -51,7 +52,9 @@ def _shown(field: str, value: Any) -> Any:
     """A personal field: one's own always, another's where the stated purpose needs it."""
     purposes = [purpose.value for purpose, fields in DISCLOSED.items() if field in fields]
     needed = any_(literal(purposes, ARRAY(Text()))) == PURPOSE
-    return case((or_(_own, needed), value), else_=null())
+    # Of a merged registration others learn which one stands for it, and read that.
+    stands = _p.state != ProducerState.MERGED
+    return case((or_(_own, and_(needed, stands)), value), else_=null())
 
 
 _document: Final = case(
@@ -76,6 +79,7 @@ def _shape(disclosure: Any) -> Any:
         sex=_shown("sex", _p.sex),
         language=_shown("language", _p.language),
         phone=_shown("phone", _p.phone),
+        ruc=_shown("ruc", _p.ruc),
         ubigeo=_p.ubigeo,
         association_status=_p.association_status,
         external_id=_shown("external_id", _p.external_id),
@@ -103,10 +107,10 @@ DISCLOSED_PRODUCER: Final = Query(
         case((_own, _p.version), else_=0),
     )
     .join(_i.id.table, _i.id == _p.person_id)
-    .outerjoin(_consent, _consent.c.producer_id == _p.id)
+    .outerjoin(_consent, _consent.c.producer_id == func.coalesce(_p.merged_into, _p.id))
     .where(_p.id == bindparam("producer_id"), or_(_own, _consent.c.consent_id.is_not(None)))
 )
-"""One's own, or another's for a purpose."""
+"""One's own, or another's for a purpose; consents of who was merged are the survivor's."""
 
 _filters: Final = {
     "q": _p.search_name.like(all_(bindparam("q", type_=ARRAY(Text())))),
@@ -155,14 +159,25 @@ async def forget_unregistered(uow: UnitOfWork, person_id: UUID) -> None:
 
 
 async def own_registration(uow: UnitOfWork, person_id: UUID) -> UUID | None:
-    """The id of the person's active registration with the actor's organisation."""
-    found = await uow.find(
-        Producer,
-        _p.person_id == person_id,
-        _p.organization_id == uow.actor.organization_id,
-        _p.state == ProducerState.ACTIVE,
+    """The id of the registration that stands for the person with the actor's organisation."""
+    statement = (
+        select(func.coalesce(_p.merged_into, _p.id))
+        .where(
+            _p.person_id == person_id,
+            _p.organization_id == uow.actor.organization_id,
+            _p.state != ProducerState.ERASED,
+        )
+        .order_by(_p.merged_into.is_not(None))
+        .limit(1)
     )
-    return found.id if found else None
+    found = await uow.rows(statement)
+    return found[0][0] if found else None
+
+
+async def document_of(uow: UnitOfWork, producer: Producer) -> Person:
+    """The person of a registration that has not ended, by whose document it is known."""
+    found: Person = (await uow.rows(select(Person).where(_i.id == producer.person_id)))[0][0]
+    return found
 
 
 async def own_for_update(uow: UnitOfWork, producer_id: UUID) -> Producer | None:

@@ -1,6 +1,6 @@
 """Documents, telephone numbers, names, and what a purpose needs to know of a person."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -10,6 +10,7 @@ from stdnum.pe import cui
 
 from api.core.problems import FieldError
 from api.domains.consents.vocabulary import Purpose
+from api.domains.organizations.rules import COMPANY, RUC_PREFIXES, is_ruc
 from api.domains.producers.vocabulary import DocumentType
 
 DNI_DIGITS: Final = 8
@@ -20,7 +21,7 @@ _SERVICE: Final = frozenset({"given_names", "family_names", "language", "phone"}
 _IDENTITY: Final = frozenset({"given_names", "family_names", "document"})
 DISCLOSED: Final[Mapping[Purpose, frozenset[str]]] = MappingProxyType({
     Purpose.SERVICE_DELIVERY: _SERVICE,
-    Purpose.CREDIT_READINESS: _SERVICE | _IDENTITY | {"birth_year"},
+    Purpose.CREDIT_READINESS: _SERVICE | _IDENTITY | {"birth_year", "ruc"},
     Purpose.TRACEABILITY_DISCLOSURE: frozenset({"given_names", "family_names"}),
     Purpose.INCENTIVES: _IDENTITY | {"phone"},
 })  # fmt: skip
@@ -30,7 +31,7 @@ art. 7: proportionality). Sex and the organisation's own code are for no purpose
 
 ERASED: Final = (
     "external_id", "given_names", "family_names", "search_name", "birth_year", "sex", "language",
-    "phone", "captured_at",
+    "phone", "ruc", "captured_at",
 )  # fmt: skip
 """What a registration forgets (Ley 29733, art. 20). District and membership of an association stay:
 sums need them, and they single out nobody."""
@@ -53,6 +54,24 @@ def document_faults(kind: DocumentType, number: str, check: str | None) -> list[
         return []
     found = [] if 9 <= len(number) <= 12 and number.isascii() and number.isalnum() else [_CE_FORM]
     return found if check is None else [*found, _CE_CHECK]
+
+
+def ruc_faults(
+    ruc: str | None, kind: DocumentType, number: str, prefixes: Collection[str] = RUC_PREFIXES
+) -> list[FieldError]:
+    """What is wrong with the RUC of a natural person with this document.
+
+    Eleven digits with a check digit (SUNAT; stdnum.pe.ruc). One that begins with 10 holds its
+    owner's DNI; one that begins with 20 is a legal person's.
+    """
+    if ruc is None:
+        return []
+    if not is_ruc(ruc, prefixes):
+        return [_RUC_FORM]
+    if ruc.startswith(COMPANY):
+        return [_RUC_OF_COMPANY]
+    another = ruc.startswith(_BY_DNI) and kind is DocumentType.DNI and ruc[2:-1] != number
+    return [_RUC_OF_ANOTHER] if another else []
 
 
 def moment_faults(
@@ -86,6 +105,28 @@ def _in_future(pointer: str) -> FieldError:
     )
 
 
+_BY_DNI: Final = "10"
+_RUC_FORM: Final = FieldError(
+    "/ruc",
+    "ruc-form",
+    {
+        "es": "el dígito de verificación o el prefijo del RUC no es correcto",
+        "en": "the check digit or the prefix of the RUC is wrong",
+    },
+)
+_RUC_OF_COMPANY: Final = FieldError(
+    "/ruc",
+    "ruc-of-company",
+    {"es": "es el RUC de una persona jurídica", "en": "is the RUC of a legal person"},
+)
+_RUC_OF_ANOTHER: Final = FieldError(
+    "/ruc",
+    "ruc-of-another",
+    {
+        "es": "un RUC que empieza con 10 contiene el DNI de su titular, y este contiene otro",
+        "en": "a RUC that begins with 10 contains its owner's DNI, and this one contains another",
+    },
+)
 _DNI_FORM: Final = FieldError(
     "/document/number",
     "dni-form",

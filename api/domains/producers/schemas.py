@@ -44,6 +44,8 @@ PhoneIn = Annotated[
     AfterValidator(_telephone),
 ]
 """A telephone number, Peruvian unless it begins with ``+``; kept as E.164."""
+PersonRuc = Annotated[str, StringConstraints(pattern=r"^[0-9]{11}$", max_length=11)]
+"""RUC of a natural person; its check digit, prefix and DNI are judged as a whole registration."""
 Phone = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{4,14}$", max_length=16)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$", max_length=3)]
 """ISO 639: ``es``, ``qu``, ``cni`` (Asháninka), ``shp`` (Shipibo-Konibo)."""
@@ -78,6 +80,9 @@ class ProducerIn(Shape):
     sex: Sex = Field(default=Sex.UNSPECIFIED, examples=["female"])
     language: Language = Field(default="es", examples=["es"])
     phone: PhoneIn | None = Field(default=None, examples=["+51 987 654 321"])
+    ruc: PersonRuc | None = Field(
+        default=None, examples=["10101174102"], description="RUC of the person, who has one"
+    )
     ubigeo: Ubigeo = Field(examples=["220601"], description="District of residence (INEI)")
     association_status: AssociationStatus = Field(examples=["associated"])
     external_id: Code | None = Field(default=None, examples=["SOC-0042"])
@@ -94,6 +99,7 @@ class ProducerChange(Shape):
     sex: Sex = optional(examples=["female"])
     language: Language = optional(examples=["qu"])
     phone: PhoneIn | None = optional(examples=["987654321"])
+    ruc: PersonRuc | None = optional(examples=["10101174102"])
     ubigeo: Ubigeo = optional(examples=["220601"])
     association_status: AssociationStatus = optional(examples=["associated"])
     external_id: Code | None = optional(examples=["SOC-0042"])
@@ -116,6 +122,7 @@ class ProducerOut(Resource):
     sex: Sex | None
     language: Language | None
     phone: Phone | None
+    ruc: PersonRuc | None
     ubigeo: Ubigeo
     association_status: AssociationStatus
     external_id: Code | None

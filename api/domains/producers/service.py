@@ -17,6 +17,7 @@ from api.domains.producers.states import LIFECYCLE
 from api.domains.territories.service import district_faults
 from api.models.producers import Person, Producer
 from api.reads import Reader
+from api.settings import settings
 from api.transactions import Event, Subject, UnitOfWork
 
 _ERASED_MEANWHILE: Final = FieldError(
@@ -35,7 +36,7 @@ async def register(uow: UnitOfWork, wish: ProducerIn) -> UUID:
     A person whom others have registered is linked to, and the answer does not show it. 409 where
     the organisation itself has, 422 for a document that cannot be.
     """
-    found = _document_faults(wish.document)
+    found = _document_faults(wish.document) + _ruc_faults(wish.ruc, wish.document)
     found += rules.moment_faults(wish.birth_year, wish.captured_at, now())
     if found := [*found, *await district_faults(uow, wish.ubigeo, "/ubigeo")]:
         raise InvalidPayload(errors=found)
@@ -73,10 +74,7 @@ async def change(uow: UnitOfWork, producer_id: UUID, wish: ProducerChange, versi
         found += await district_faults(uow, wanted.get("ubigeo"), "/ubigeo")
     if found:
         raise InvalidPayload(errors=found)
-    if document := wanted.pop("document", None):
-        if found := _document_faults(document):
-            raise InvalidPayload(errors=found)
-        wanted["person_id"] = await _person(uow, document, producer_id)
+    await _change_identity(uow, producer, wanted)
     changes = {name: value for name, value in wanted.items() if getattr(producer, name) != value}
     if not changes:
         return
@@ -88,6 +86,19 @@ async def change(uow: UnitOfWork, producer_id: UUID, wish: ProducerChange, versi
         await repository.forget_unregistered(uow, mistaken)
     fields = sorted("document" if name == "person_id" else name for name in changes)
     uow.record(Event("producer.changed", ("producer", producer_id), {"fields": fields}))
+
+
+async def _change_identity(uow: UnitOfWork, producer: Producer, wanted: dict[str, Any]) -> None:
+    """Judge another document and another RUC together; the document's person in its place."""
+    document: IdentityDocumentIn | None = wanted.pop("document", None)
+    ruc = wanted.get("ruc", producer.ruc)
+    found = _document_faults(document) if document else []
+    if document or "ruc" in wanted:
+        found += _ruc_faults(ruc, document or await repository.document_of(uow, producer))
+    if found:
+        raise InvalidPayload(errors=found)
+    if document:
+        wanted["person_id"] = await _person(uow, document, producer.id)
 
 
 async def erase(uow: UnitOfWork, producer_id: UUID) -> None:
@@ -102,7 +113,9 @@ async def erase(uow: UnitOfWork, producer_id: UUID) -> None:
     producer = await own_active(uow, producer_id, "erase")
     transition = LIFECYCLE.transitions["erase"]
     registrations = [producer, *await repository.merged_into(uow, producer_id)]
-    known_as, nobody = producer.person_id, Person(id=new_id(), erased_at=now())
+    # Each registration that was merged is of a document of its own.
+    known_as = {registration.person_id for registration in registrations}
+    nobody = Person(id=new_id(), erased_at=now())
     uow.add(nobody)
     for registration in registrations:
         for name in rules.ERASED:
@@ -112,7 +125,8 @@ async def erase(uow: UnitOfWork, producer_id: UUID) -> None:
     ids = [registration.id for registration in registrations]
     await revoke_all(uow, ids)
     written = (*await _forget_land(uow, ids), *await _forget_visits(uow, ids))
-    await repository.forget_unregistered(uow, known_as)
+    for person_id in sorted(known_as):
+        await repository.forget_unregistered(uow, person_id)
     await repository.forget_contacts(uow, ids)
     await repository.empty_answers(uow, [*ids, *(row_id for _, row_id in written)])
     merged = tuple(("producer", row.id) for row in registrations[1:])
@@ -165,6 +179,16 @@ async def _person(
     if existing not in (None, besides):
         raise AlreadyRegistered(extensions={"producer_id": str(existing)})
     return person.id
+
+
+def _ruc_faults(ruc: str | None, document: IdentityDocumentIn | Person) -> list[FieldError]:
+    if isinstance(document, Person):
+        kind, number = document.document_type, document.document_number
+    else:
+        kind, number = document.type, document.number
+    assert kind is not None
+    prefixes = settings().known_ruc_prefixes
+    return rules.ruc_faults(ruc, kind, number or "", prefixes)
 
 
 def _document_faults(document: IdentityDocumentIn) -> list[Any]:

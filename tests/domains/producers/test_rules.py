@@ -17,6 +17,7 @@ from api.domains.producers.rules import (
     document_faults,
     e164,
     moment_faults,
+    ruc_faults,
 )
 from api.domains.producers.vocabulary import DocumentType
 from tests.shared_data import shared_data
@@ -29,6 +30,10 @@ NAMES = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
 
 def codes(kind: DocumentType, number: str, check: str | None = None) -> list[str]:
     return [fault.code for fault in document_faults(kind, number, check)]
+
+
+def ruc_codes(ruc: str, number: str, kind: DocumentType = DocumentType.DNI) -> list[str]:
+    return [fault.code for fault in ruc_faults(ruc, kind, number)]
 
 
 def finds(wanted: str, given_names: str, family_names: str) -> bool:
@@ -108,6 +113,32 @@ class TestGoldenIdentifiers:
             assert ruc[2:10] == dni
             assert cui.to_ruc(dni) == ruc
             assert not codes(DocumentType.DNI, dni, ruc[-1])
+            assert ruc_codes(ruc, dni) == []
+            assert ruc_codes(ruc, "00000001") == ["ruc-of-another"]
+            assert ruc_codes(ruc, "001234567", DocumentType.CE) == []
+
+    def test_the_ruc_of_a_company_is_no_persons(self, golden: Any) -> None:
+        companies = [ruc for ruc in golden["ruc"]["valid"] if ruc.startswith("20")]
+        assert len(companies) == 3
+        assert [ruc_codes(ruc, "10117410") for ruc in companies] == [["ruc-of-company"]] * 3
+        for ruc in golden["ruc"]["invalid"]:
+            assert ruc_codes(ruc, "10117410") == ["ruc-form"]
+
+
+class TestRuc:
+    @given(DNIS, st.sampled_from(["15", "16", "17"]))
+    def test_a_dni_has_one_ruc_with_10_and_any_with_another_prefix(
+        self, dni: str, prefix: str
+    ) -> None:
+        good = [d for d in "0123456789" if not ruc_codes(f"10{dni}{d}", dni)]
+        assert [f"10{dni}{d}" for d in good] == [cui.to_ruc(dni)]
+        another = [d for d in "0123456789" if not ruc_codes(f"{prefix}12345678{d}", dni)]
+        assert len(another) == 1
+
+    def test_an_installation_names_the_prefixes(self) -> None:
+        ruc, dni = "10101174102", "10117410"
+        assert [f.code for f in ruc_faults(ruc, DocumentType.DNI, dni, {"15"})] == ["ruc-form"]
+        assert ruc_faults(None, DocumentType.DNI, dni, set()) == []
 
 
 class TestName:
