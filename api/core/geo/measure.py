@@ -4,9 +4,9 @@ Areas are geodesic (Karney, "Algorithms for geodesics", J. Geodesy 87, 2013, as 
 need no projection and hold everywhere; hectares with four decimals (one square metre).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -79,6 +79,12 @@ def bounds_of(ring: Ring) -> Bounds:
     """The box around a ring. A ring across the antimeridian has no such box; rules refuse it."""
     lons, lats = _columns(ring)
     return Bounds(min(lons), min(lats), max(lons), max(lats))
+
+
+def box_of(geometry: Mapping[str, Any]) -> Bounds:
+    """The box around a stored plot geometry (GeoJSON Point or Polygon)."""
+    coordinates = geometry["coordinates"]
+    return bounds_of([coordinates] if geometry["type"] == "Point" else coordinates[0])
 
 
 def centroid_of(ring: Ring) -> LonLat:

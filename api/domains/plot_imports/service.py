@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from api.core.clock import now
-from api.core.geo.measure import Bounds, bounds_of
+from api.core.geo.measure import box_of
 from api.core.geo.operation_area import AreaOfOperation
 from api.core.ids import new_id
 from api.core.problems import FieldError
@@ -168,7 +168,7 @@ async def _compare_land(
     for row, _ in moving:
         row.resource_id = row.resource_id or new_id()
     if hold and moving:
-        left = [_box_of(row.before) for row, _ in moving if row.before]
+        left = [box_of(row.before) for row, _ in moving if row.before]
         await hold_land(uow, *left, *(place.bounds for _, place in moving))
     arriving = [_as_neighbour(uow, row) for row, _ in moving]
     found = await overlaps.find(uow, arriving, [place.bounds for _, place in moving])
@@ -180,11 +180,6 @@ async def _compare_land(
             if plot_id in by_plot:
                 by_plot[plot_id].overlaps += 1
     return found.overlaps
-
-
-def _box_of(geometry: Mapping[str, Any]) -> Bounds:
-    coordinates = geometry["coordinates"]
-    return bounds_of([coordinates] if geometry["type"] == "Point" else coordinates[0])
 
 
 def _as_neighbour(uow: UnitOfWork, row: Judged) -> Neighbour:

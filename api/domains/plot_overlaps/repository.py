@@ -140,23 +140,27 @@ class Neighbour:
     geometry: dict[str, Any]
 
 
+_IN_FORCE: Final = (
+    select(_p.id, _p.organization_id, _g.geometry_version, _g.geometry)
+    .join(
+        _g.plot_id.table,
+        and_(_g.plot_id == _p.id, _g.geometry_version == _p.geometry_version),
+    )
+    .where(_p.state == PlotState.ACTIVE)
+    .order_by(_p.id)
+)
+
+
 async def neighbours(uow: UnitOfWork, box: Bounds, besides: UUID) -> list[Neighbour]:
     """The open plots of all organisations whose box meets this one, one more than is compared."""
     west, south, east, north = box
     wanted = cast(bindparam("box", f"({west},{south}),({east},{north})", type_=Text()), Box())
-    statement = (
-        select(_p.id, _p.organization_id, _g.geometry_version, _g.geometry)
-        .join(
-            _g.plot_id.table,
-            and_(_g.plot_id == _p.id, _g.geometry_version == _p.geometry_version),
-        )
-        .where(_g.bounds.op("&&")(wanted), _p.state == PlotState.ACTIVE, _p.id != besides)
-        .order_by(_p.id)
-        .limit(MOST_NEIGHBOURS + 1)
-    )
+    statement = _IN_FORCE.where(_g.bounds.op("&&")(wanted), _p.id != besides)
+    statement = statement.limit(MOST_NEIGHBOURS + 1)
     return [Neighbour(*row) for row in await uow.rows(statement)]
 
 
+_ONE_MOMENT: Final = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 _MEETINGS: Final = text(
     "SELECT w.place - 1, f.id FROM unnest(:west, :south, :east, :north)"
     " WITH ORDINALITY AS w(west, south, east, north, place)"
@@ -184,17 +188,19 @@ async def meetings(
 
 
 async def by_id(uow: UnitOfWork, plot_ids: Collection[UUID]) -> list[Neighbour]:
-    """These plots with their geometry in force, by id."""
-    statement = (
-        select(_p.id, _p.organization_id, _g.geometry_version, _g.geometry)
-        .join(
-            _g.plot_id.table,
-            and_(_g.plot_id == _p.id, _g.geometry_version == _p.geometry_version),
-        )
-        .where(_p.id == any_(literal(list(plot_ids), ARRAY(Uuid()))))
-        .order_by(_p.id)
-    )
-    return [Neighbour(*row) for row in await uow.rows(statement)]
+    """Those of these plots that are open, with their geometry in force, by id."""
+    wanted = _p.id == any_(literal(list(plot_ids), ARRAY(Uuid())))
+    return [Neighbour(*row) for row in await uow.rows(_IN_FORCE.where(wanted))]
+
+
+async def whole_map(uow: UnitOfWork) -> tuple[list[Neighbour], set[tuple[UUID, UUID]]]:
+    """Every open plot of all organisations, by id, and every pair whose overlap stands: both of one
+    moment. To be asked first in its transaction.
+    """
+    await uow.execute(_ONE_MOMENT)
+    plots = [Neighbour(*row) for row in await uow.rows(_IN_FORCE)]
+    standing = select(_o.plot_id, _o.other_plot_id).where(_o.state != OverlapState.LAPSED)
+    return plots, {(row[0], row[1]) for row in await uow.rows(standing)}
 
 
 async def standing_for_update(uow: UnitOfWork, plot_ids: Collection[UUID]) -> Sequence[PlotOverlap]:
@@ -210,6 +216,23 @@ async def standing_for_update(uow: UnitOfWork, plot_ids: Collection[UUID]) -> Se
         .with_for_update()
     )
     return [row[0] for row in await uow.rows(statement)]
+
+
+async def pair_for_update(
+    uow: UnitOfWork, plot_id: UUID, other_plot_id: UUID
+) -> PlotOverlap | None:
+    """The overlap of two plots that stands, locked; the lower id first."""
+    statement = (
+        select(PlotOverlap)
+        .where(
+            _o.plot_id == plot_id,
+            _o.other_plot_id == other_plot_id,
+            _o.state != OverlapState.LAPSED,
+        )
+        .with_for_update()
+    )
+    found = await uow.rows(statement)
+    return found[0][0] if found else None
 
 
 async def own_for_update(uow: UnitOfWork, plot_overlap_id: UUID) -> PlotOverlap | None:

@@ -11,8 +11,8 @@ import numpy as np
 import shapely
 
 from api.core.clock import now
-from api.core.geo.measure import Bounds
-from api.core.geo.overlaps import Overlap, overlaps_among, overlaps_between
+from api.core.geo.measure import Bounds, box_of
+from api.core.geo.overlaps import Overlap, overlap, overlaps_among, overlaps_between
 from api.core.ids import new_id
 from api.core.problems import NotFound
 from api.domains.plot_overlaps import repository
@@ -55,6 +55,18 @@ class Found:
     crowded: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a batch over all plots has found, by pairs of plots, the lower id first."""
+
+    plots: int
+    overlaps: int
+    missing: tuple[tuple[UUID, UUID], ...]
+    """Pairs that overlap and of which nothing stands."""
+    mistaken: tuple[tuple[UUID, UUID], ...]
+    """Pairs of which an overlap stands and that do not overlap."""
+
+
 async def find(uow: UnitOfWork, arriving: Sequence[Neighbour], boxes: Sequence[Bounds]) -> Found:
     """Every overlap of arriving geometries with the plots of all organisations, and with each
     other. A plot that is itself arriving counts with its new geometry alone.
@@ -77,9 +89,9 @@ async def find(uow: UnitOfWork, arriving: Sequence[Neighbour], boxes: Sequence[B
 
 async def keep_all(uow: UnitOfWork, overlaps: Sequence[PlotOverlap]) -> None:
     """Keep overlaps between plots that are written already, and tell the organisations."""
-    await uow.load(PlotOverlap, [overlap.model_dump() for overlap in overlaps])
-    for overlap in overlaps:
-        _found(uow, overlap)
+    await uow.load(PlotOverlap, [each.model_dump() for each in overlaps])
+    for each in overlaps:
+        _found(uow, each)
 
 
 async def _around(
@@ -146,12 +158,48 @@ async def lapse(uow: UnitOfWork, *plot_ids: UUID) -> None:
 
     The caller holds the land, so no overlap with that geometry is being found meanwhile.
     """
-    for overlap in await repository.standing_for_update(uow, plot_ids):
-        transition = LIFECYCLE.apply("lapse", overlap.state)
-        overlap.state = transition.target
-        _record(uow, transition.event, overlap)
+    for standing in await repository.standing_for_update(uow, plot_ids):
+        transition = LIFECYCLE.apply("lapse", standing.state)
+        standing.state = transition.target
+        _record(uow, transition.event, standing)
     # Before the same pair is found anew: a flush inserts first, and one overlap stands per pair.
     await uow.session.flush()
+
+
+async def check(uow: UnitOfWork) -> Checked:
+    """Find every overlap of all plots anew, in one batch, and hold what stands to it."""
+    plots, standing = await repository.whole_map(uow)
+    geometries = [plot.geometry for plot in plots]
+    found = await asyncio.to_thread(
+        lambda: {(plots[i].plot_id, plots[j].plot_id) for i, j, _ in overlaps_among(geometries)}
+    )
+    return Checked(
+        len(plots), len(found), tuple(sorted(found - standing)), tuple(sorted(standing - found))
+    )
+
+
+async def mend(uow: UnitOfWork, plot_id: UUID, other_plot_id: UUID) -> bool:
+    """Bring what stands of a pair in line with its geometries in force; whether it had to be.
+
+    The land is held and the pair looked at anew, so what changed since the check is right.
+    """
+    boxes = [box_of(one.geometry) for one in await repository.by_id(uow, [plot_id, other_plot_id])]
+    await repository.hold_land(uow, *boxes)
+    both = await repository.by_id(uow, [plot_id, other_plot_id])
+    if [box_of(one.geometry) for one in both] != boxes:
+        # Moved between the two looks, by someone who held the land.
+        return False
+    stands = await repository.pair_for_update(uow, plot_id, other_plot_id)
+    found = overlap(both[0].geometry, both[1].geometry) if len(both) == 2 else None
+    if found is not None and stands is None:
+        missing = _pair(both[0], both[1], found)
+        uow.add(missing)
+        _found(uow, missing)
+    elif found is None and stands is not None:
+        transition = LIFECYCLE.apply("lapse", stands.state)
+        stands.state = transition.target
+        _record(uow, transition.event, stands)
+    return (found is None) != (stands is None)
 
 
 async def settle(uow: UnitOfWork, plot_overlap_id: UUID, wish: OverlapSettlement) -> None:
