@@ -1,4 +1,4 @@
-"""``python -m bench``: the three works against the floor, written to ``bench/results.md``."""
+"""``python -m bench``: the works against their floors, written to ``bench/results.md``."""
 
 import argparse
 import asyncio
@@ -17,10 +17,10 @@ from api.core.tokens import Tokens
 from api.embedded import EmbeddedPostgres
 from api.migrations import migrate
 from api.policies import Role, permissions_of
-from bench import servers
+from bench import bulk, land, servers
 from bench.data import Prepared, prepare
 from bench.load import Make, Outcome, drive
-from bench.report import Row, write
+from bench.report import Row, write, write_loads
 from bench.works import W2, WORKS, Work, floor_make, platform_make
 
 
@@ -64,8 +64,10 @@ def measure(
     return {name: _median(found) for name, found in outcomes.items()}
 
 
-def measure_all(setting: Setting, data_dir: Path, dsn: str, prepared: Prepared) -> list[Row]:
-    """Every work at 1 and 16 connections."""
+def measure_all(
+    setting: Setting, data_dir: Path, dsn: str, prepared: Prepared, works: list[Work]
+) -> list[Row]:
+    """Every one of the works at 1 and 16 connections."""
     token = token_for(data_dir, prepared)
     ours, bare = servers.free_port(), servers.free_port()
     rows = []
@@ -73,7 +75,7 @@ def measure_all(setting: Setting, data_dir: Path, dsn: str, prepared: Prepared) 
         servers.platform(data_dir, ours, setting.workers) as pid,
         servers.floor(data_dir, dsn, prepared.buyer_id, bare, setting.workers) as floor_pid,
     ):
-        for work in WORKS:
+        for work in works:
             for connections in (1, 16):
                 crowd = range(connections)
                 targets = {
@@ -93,17 +95,11 @@ def measure_all(setting: Setting, data_dir: Path, dsn: str, prepared: Prepared) 
     return rows
 
 
-def main() -> None:
-    """Measure, and write the results."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--items", type=int, nargs="*", default=[10_000, 1_000_000])
-    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
-    parser.add_argument("--seconds", type=float, default=4.0)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results.md")
-    options = parser.parse_args()
+def _served(options: argparse.Namespace) -> list[Row]:
+    """The works that are requests among many."""
     rows: list[Row] = []
-    for items in options.items:
+    works = [work for work in WORKS if work.name in options.works]
+    for items in options.items if works else ():
         with tempfile.TemporaryDirectory(prefix="mazorca-bench-") as folder:
             data_dir = Path(folder)
             with EmbeddedPostgres(data_dir) as embedded:
@@ -111,8 +107,36 @@ def main() -> None:
                 prepared = asyncio.run(prepare(embedded.dsn, items))
                 for workers in options.workers:
                     setting = Setting(items, workers, options.seconds, options.rounds)
-                    rows += measure_all(setting, data_dir, embedded.dsn, prepared)
-    write(options.out, rows, options.seconds, options.rounds)
+                    rows += measure_all(setting, data_dir, embedded.dsn, prepared, works)
+    return rows
+
+
+def _loaded(options: argparse.Namespace) -> None:
+    """W5, and the check of one plot among many."""
+    with tempfile.TemporaryDirectory(prefix="mazorca-bench-") as folder:
+        loads = bulk.measure(Path(folder), options.rounds)
+    with tempfile.TemporaryDirectory(prefix="mazorca-bench-") as folder:
+        checks = land.measure(Path(folder), options.probes)
+    print(*(load.line() for load in loads), *(c.line(checks[0]) for c in checks), sep="\n")
+    write_loads(options.out, loads, checks, options.rounds)
+
+
+def main() -> None:
+    """Measure, and write the results: of each part that was measured, anew."""
+    names = [*(work.name for work in WORKS), "W5"]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--works", nargs="*", default=names, choices=names)
+    parser.add_argument("--items", type=int, nargs="*", default=[10_000, 1_000_000])
+    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--probes", type=int, default=500, help="Of the overlap check, per size")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results.md")
+    options = parser.parse_args()
+    if rows := _served(options):
+        write(options.out, rows, options.seconds, options.rounds)
+    if "W5" in options.works:
+        _loaded(options)
 
 
 if __name__ == "__main__":

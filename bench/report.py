@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.bulk import AIM, LEAST, Load
+from bench.land import MOST_P99_MS, Check
 from bench.load import Outcome
 from bench.works import Work
 
@@ -61,6 +63,15 @@ class Row:
         return f"| {' | '.join(cells)} |"
 
 
+LOADS_BEGIN, LOADS_END = "<!-- loads: begin -->", "<!-- loads: end -->"
+LOADS_HEAD = """\
+| W5: file of | rows | rows/s over HTTP | floor, in process | ratio (at least {least}, aim {aim}) \
+| the same file again, rows/s |
+|---|---|---|---|---|---|"""
+CHECKS_HEAD = """\
+| plots there are | overlaps found | p50 ms | p99 ms (less than {most}) | growth of p50 \
+| growth of log n |
+|---|---|---|---|---|---|"""
 HEAD = """\
 | items | workers | work | connections | requests/s | floor | ratio | to bare floor | p50 ms \
 | p99 ms | p99/p50 | memory MB (ours/floor) | failures |
@@ -100,8 +111,6 @@ def _verdicts(rows: list[Row]) -> list[str]:
 def write(path: Path, rows: list[Row], seconds: float, rounds: int) -> None:
     """Replace the measured part of the results; what people wrote around it stays."""
     lines = [
-        BEGIN,
-        "",
         (
             f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {rounds} interleaved rounds of "
             f"{seconds:g} s each, medians."
@@ -113,11 +122,31 @@ def write(path: Path, rows: list[Row], seconds: float, rounds: int) -> None:
         "",
         HEAD,
         *(row.line() for row in rows),
-        "",
-        END,
     ]
-    before, after = "# Benchmark results\n\n", "\n"
-    if path.exists() and BEGIN in (old := path.read_text(encoding="utf-8")):
-        before, _, rest = old.partition(BEGIN)
-        after = rest.partition(END)[2]
-    path.write_text(before + "\n".join(lines) + after, encoding="utf-8")
+    _replace(path, (BEGIN, END), lines, "# Benchmark results\n\n")
+
+
+def write_loads(path: Path, loads: list[Load], checks: list[Check], rounds: int) -> None:
+    """The same for W5 and the overlap check."""
+    lines = [
+        f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {rounds} interleaved rounds, medians.",
+        "",
+        f"Machine: {_machine()}.",
+        "",
+        LOADS_HEAD.format(least=LEAST, aim=AIM),
+        *(load.line() for load in loads),
+        "",
+        CHECKS_HEAD.format(most=MOST_P99_MS),
+        *(check.line(checks[0]) for check in checks),
+    ]
+    _replace(path, (LOADS_BEGIN, LOADS_END), lines, "")
+
+
+def _replace(path: Path, marks: tuple[str, str], lines: list[str], title: str) -> None:
+    begin, end = marks
+    text = path.read_text(encoding="utf-8") if path.exists() else title
+    before, found, rest = text.partition(begin)
+    after = rest.partition(end)[2] if found else "\n"
+    if not found:
+        before = f"{text.rstrip()}\n\n" if text else ""
+    path.write_text(before + "\n".join([begin, "", *lines, "", end]) + after, encoding="utf-8")

@@ -42,6 +42,8 @@ def canonical(value: object) -> bytes:
     Decimals, dates, UUIDs (the caller decides how those are written), lone surrogates.
     """
     try:
+        if _is_simple(value):
+            return orjson.dumps(value, option=_SORTED)
         return orjson.dumps(_plain(value, 0))
     except (UnicodeEncodeError, orjson.JSONEncodeError):
         raise NotCanonical("a string holds a lone surrogate") from None
@@ -85,6 +87,35 @@ def is_canonical(body: bytes) -> bool:
         return orjson.dumps(value, option=_SORTED) == body
     except (NotCanonical, orjson.JSONDecodeError, orjson.JSONEncodeError):
         return False
+
+
+def _is_simple(value: object) -> bool:
+    """Whether orjson by itself writes ``value`` in canonical form: plain types alone, and keys of
+    which the order of code points is that of UTF-16 units. So are all events.
+    """
+    values, containers = [value], 0
+    for item in values:
+        kind = type(item)
+        if kind is str or kind is bool or item is None:
+            continue
+        if kind is int:
+            if not -MAX_INTEGER <= item <= MAX_INTEGER:  # type: ignore[operator]
+                return False
+            continue
+        # As deep as there are containers at most: more are looked at one inside the other.
+        containers += 1
+        if containers > MAX_DEPTH:
+            return False
+        if kind is dict:
+            for key in item:  # type: ignore[attr-defined]
+                if type(key) is not str or not key.isascii():
+                    return False
+            values += item.values()  # type: ignore[attr-defined]
+        elif kind is list or kind is tuple:
+            values += item  # type: ignore[arg-type]
+        else:
+            return False
+    return True
 
 
 def _plain(value: object, depth: int) -> Value:

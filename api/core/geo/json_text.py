@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from decimal import Decimal
+from math import copysign, isfinite
 from typing import Final, NoReturn
 
 from api.core.geo.findings import Finding, Rule
@@ -75,11 +76,12 @@ class _Refused(ValueError):
         self.rule = rule
 
 
-def read_json(data: bytes) -> object | Finding:
+def read_json(data: bytes, *, exact: bool = True) -> object | Finding:
     """The document, or the one reason why it cannot be read.
 
-    Fractions come as ``Decimal``: every digit that was sent is there to be cut. A byte-order mark
-    is forgiven. A document is never a ``Finding``, so ``isinstance`` tells the two apart.
+    Fractions come as ``Decimal``: every digit that was sent is there to be cut; not ``exact``, as
+    finite floats, much as other requests bring them. A byte-order mark is forgiven. A document is
+    never a ``Finding``, so ``isinstance`` tells the two apart.
     """
     data = data.removeprefix(b"\xef\xbb\xbf")
     if data.lstrip(b" \t\r\n").startswith(_OTHER_FORMATS):
@@ -90,7 +92,10 @@ def read_json(data: bytes) -> object | Finding:
         return ENCODING.at("")
     try:
         document: object = json.loads(
-            text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_once
+            text,
+            parse_float=Decimal if exact else _finite,
+            parse_constant=_no_constant,
+            object_pairs_hook=_once,
         )
     except _Refused as refusal:
         return refusal.rule.at("")
@@ -109,6 +114,11 @@ def _once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
     if len(members) != len(pairs):
         raise _Refused(MEMBER_TWICE)
     return members
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if isfinite(number) else copysign(1e308, number)
 
 
 def _no_constant(_: str) -> NoReturn:

@@ -100,10 +100,20 @@ def read(data: bytes, media_type: str, area: AreaOfOperation) -> Rows:
 
 def judge(rows: Sequence[Row], area: AreaOfOperation) -> list[Judged]:
     """The rows, each with everything that is wrong with it by itself."""
-    return [_judged(row, area) for row in rows]
+    found = [_judged(row) for row in rows]
+    placed = [
+        (judged, (row.geometry, judged.wish.declared_area_ha if judged.wish else None))
+        for judged, row in zip(found, rows, strict=True)
+        if not has_error(row.findings)
+    ]
+    verdicts = arrival.judge_arrivals([arriving for _, arriving in placed], area)
+    for (judged, _), verdict in zip(placed, verdicts, strict=True):
+        judged.place, judged.findings = verdict.geometry, verdict.findings
+        judged.told()
+    return found
 
 
-def _judged(row: Row, area: AreaOfOperation) -> Judged:
+def _judged(row: Row) -> Judged:
     judged = Judged(row.number, row.code, producer_code=row.producer_code)
     if has_error(row.findings):
         judged.refuse(*(_from_row(fault) for fault in arrival.faults(row.findings)))
@@ -111,9 +121,6 @@ def _judged(row: Row, area: AreaOfOperation) -> Judged:
     said = {**row.members, "external_id": row.code, "producer_id": row.producer_id}
     wish, faults = read_wish({name: value for name, value in said.items() if value is not None})
     judged.refuse(*field_errors(faults))
-    verdict = arrival.judge_arrival(row.geometry, wish.declared_area_ha if wish else None, area)
-    judged.place, judged.findings = verdict.geometry, verdict.findings
-    judged.told()
     if wish is not None:
         judged.wish, judged.producer_id = wish, wish.producer_id
         judged.refuse(*time_faults(wish.planting_year, wish.captured_at))

@@ -1,9 +1,10 @@
 """Whole sets of producers and plots, in one statement each."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, and_, any_, literal, or_, select
+from sqlalchemy import ARRAY, Text, Uuid, and_, func, literal, or_, select
 
 from api.domains.plots.states import PlotState
 from api.domains.producers.states import ProducerState
@@ -14,6 +15,13 @@ from api.transactions import UnitOfWork
 _producer = Producer.__table__.c  # type: ignore[attr-defined]
 _p = Plot.__table__.c  # type: ignore[attr-defined]
 _g = PlotGeometry.__table__.c  # type: ignore[attr-defined]
+
+
+def _each(values: Collection[Any], kind: Any) -> Any:
+    """The values as rows of a subselect, which is looked up by hash; an array is gone through from
+    its beginning for each row.
+    """
+    return select(func.unnest(literal(list(values), ARRAY(kind))))
 
 
 async def own_producers(
@@ -28,8 +36,8 @@ async def own_producers(
             _producer.organization_id == uow.actor.organization_id,
             _producer.state == ProducerState.ACTIVE,
             or_(
-                _producer.id == any_(literal(list(ids), ARRAY(Uuid()))),
-                _producer.external_id == any_(literal(list(codes), ARRAY(Text()))),
+                _producer.id.in_(_each(ids, Uuid())),
+                _producer.external_id.in_(_each(codes, Text())),
             ),
         )
         .order_by(_producer.id)
@@ -40,22 +48,19 @@ async def own_producers(
 
 async def own_plots(
     uow: UnitOfWork, codes: Collection[str], producer_ids: Collection[UUID]
-) -> list[tuple[Plot, PlotGeometry]]:
+) -> list[tuple[Plot, dict[str, Any]]]:
     """The organisation's plots with these codes, and the open ones of these producers, locked, each
     with its geometry in force. Overlaps may refer to them meanwhile, since those who find them hold
     the land that this transaction may come to wait for.
     """
     wanted = or_(
-        _p.external_id == any_(literal(list(codes), ARRAY(Text()))),
-        and_(
-            _p.producer_id == any_(literal(list(producer_ids), ARRAY(Uuid()))),
-            _p.state == PlotState.ACTIVE,
-        ),
+        _p.external_id.in_(_each(codes, Text())),
+        and_(_p.producer_id.in_(_each(producer_ids, Uuid())), _p.state == PlotState.ACTIVE),
     )
     in_force = and_(_g.plot_id == _p.id, _g.geometry_version == _p.geometry_version)
     statement = (
-        select(Plot, PlotGeometry)
-        .join(PlotGeometry, in_force)
+        select(Plot, _g.geometry)
+        .join(_g.plot_id.table, in_force)
         .where(_p.organization_id == uow.actor.organization_id, wanted)
         .order_by(_p.id)
         .with_for_update(key_share=True, of=Plot)

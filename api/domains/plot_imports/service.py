@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from api.core.clock import now
+from api.core.collector import held_off
 from api.core.geo.measure import box_of
 from api.core.geo.operation_area import AreaOfOperation
 from api.core.ids import new_id
@@ -39,6 +40,11 @@ async def queue(uow: UnitOfWork, sent: Sent) -> UUID:
 
 async def run(uow: UnitOfWork, sent: Sent, area: AreaOfOperation) -> UUID:
     """Import a file; the import's id. 422 for a file that cannot be read."""
+    with held_off():
+        return await _run(uow, sent, area)
+
+
+async def _run(uow: UnitOfWork, sent: Sent, area: AreaOfOperation) -> UUID:
     rows = await _judged(sent, area)
     await wait_turn(uow)
     await _meet(uow, rows, getattr(sent.choice, "producer_id", None))
@@ -74,7 +80,11 @@ async def _meet(uow: UnitOfWork, rows: Sequence[Judged], otherwise: UUID | None)
     owners = {row.producer_id or otherwise for row in standing if not row.external_id} - {None}
     known = await repository.own_plots(uow, codes, [one for one in owners if one])
     by_code = {plot.external_id: (plot, place) for plot, place in known if plot.external_id}
-    by_place = {_place(plot.producer_id, place.geometry): (plot, place) for plot, place in known}
+    by_place = (
+        {}
+        if not owners
+        else {_place(plot.producer_id, place): (plot, place) for plot, place in known}
+    )
     nameless: list[Judged] = []
     claimed: dict[UUID, int] = {}
     for row in standing:
@@ -84,7 +94,7 @@ async def _meet(uow: UnitOfWork, rows: Sequence[Judged], otherwise: UUID | None)
         else:
             found = by_place.get(_place(row.producer_id or otherwise, row.place.geojson))
         if found is not None:
-            row.plot, row.before = found[0], found[1].geometry
+            row.plot, row.before = found
             _claim(row, found[0], claimed)
         elif row.producer_id is None:
             nameless.append(row)

@@ -5,16 +5,18 @@ request's own body: ``/geometry/coordinates/0/3``.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from api.core.canonical import canonical
+import numpy as np
+import orjson
+
 from api.core.geo.features import parse_feature
 from api.core.geo.findings import Finding, has_error
 from api.core.geo.measure import SMALLEST_HA
 from api.core.geo.operation_area import PERU, WORLD, AreaOfOperation
-from api.core.geo.positions import micro_degrees
+from api.core.geo.positions import MICRO
 from api.core.problems import FieldError
 from api.domains.plots import plot_texts as texts
 from api.domains.plots.eudr_facts import EUDR_V3
@@ -23,8 +25,10 @@ from api.domains.plots.rules import (
     PlotVerdict,
     compare_areas,
     judge_plot_feature,
+    judge_sound_polygon,
 )
 from api.domains.plots.shape_rules import judge_point_area
+from api.domains.plots.sound_rings import sound_rings
 from api.domains.plots.vocabulary import GeometryKind
 
 AREAS: Final[Mapping[str, AreaOfOperation]] = {"peru": PERU, "world": WORLD}
@@ -61,6 +65,19 @@ def judge_arrival(
     return judge_plot_feature(feature, declared_area_ha=declared_area_ha, area_of_operation=area)
 
 
+def judge_arrivals(
+    arriving: Sequence[tuple[object, Decimal | None]], area: AreaOfOperation
+) -> list[PlotVerdict]:
+    """The same for many geometries, each with its declared area."""
+    sound = sound_rings([geometry for geometry, _ in arriving], area, "/geometry/coordinates")
+    return [
+        judge_sound_polygon(place, declared)
+        if place is not None
+        else judge_arrival(geometry, declared, area)
+        for place, (geometry, declared) in zip(sound, arriving, strict=True)
+    ]
+
+
 def judge_declared_area(
     kind: GeometryKind, area_ha: Decimal, declared_area_ha: Decimal | None
 ) -> tuple[Decimal, list[Finding]]:
@@ -95,8 +112,11 @@ def warnings(findings: Iterable[Finding]) -> list[dict[str, str]]:
 
 def fingerprint(geometry: Mapping[str, Any]) -> str:
     """SHA-256 of a stored geometry, for the ledger: canonical JSON in whole micro-degrees."""
-    whole = {"type": geometry["type"], "coordinates": _whole(geometry["coordinates"])}
-    return hashlib.sha256(canonical(whole)).hexdigest()
+    # Stored numbers are the floats nearest to six decimals: rounding finds each exactly.
+    micro = np.rint(np.array(geometry["coordinates"], dtype=np.float64) * MICRO)
+    whole = {"coordinates": micro.astype(np.int64).tolist(), "type": geometry["type"]}
+    # Two keys in order and whole numbers: what ``canonical`` writes.
+    return hashlib.sha256(orjson.dumps(whole)).hexdigest()
 
 
 def facts(
@@ -109,10 +129,6 @@ def facts(
         "geometry_sha256": fingerprint(geometry),
         "area_ha": str(area_ha.quantize(SMALLEST_HA)),
     }
-
-
-def _whole(value: Any) -> Any:
-    return [_whole(entry) for entry in value] if isinstance(value, list) else micro_degrees(value)
 
 
 def _fault(finding: Finding) -> FieldError:

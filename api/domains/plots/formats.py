@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from api.core.geo.findings import Finding
@@ -74,6 +75,7 @@ def declared_area(properties: Mapping[str, object]) -> Decimal | None:
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
 
 
+@lru_cache(maxsize=1024)
 def plain_name(name: str) -> str:
     """A name without case, accents, blanks and unit: ``Área (ha)`` is ``area``."""
     letters = unicodedata.normalize("NFKD", name.partition("(")[0]).strip().lower()

@@ -21,6 +21,7 @@ from api.core.geo.positions import is_number
 from api.domains.plots.csv_format import read_csv
 from api.domains.plots.formats import declared_area, feature_of, plain_name
 from api.domains.plots.kml_format import read_kml
+from api.domains.plots.sound_rings import is_plain
 from api.domains.plots.vocabulary import FileFormat
 
 CODE_NAMES: Final = ("external_id", "plot_id", "plotid", "codigo", "code", "id")
@@ -46,6 +47,7 @@ TEXTS: Final = (
 NUMBERS: Final = ("planting_year", "plants_per_ha")
 """Properties that are members of the request by the same name."""
 
+_WHOLE: Final = re.compile(r"(\d{1,9})([.,]0{1,2})?", re.ASCII)
 _LONGEST_CODE: Final = 64
 _DEEPEST: Final = 12
 
@@ -119,7 +121,7 @@ def read_rows(
 
 
 def _of_geojson(data: bytes, stem: str | None) -> Rows:
-    document = read_json(data)
+    document = read_json(data, exact=False)
     if isinstance(document, Finding):
         return Rows((), (document,))
     _, findings = judge_outer(document)
@@ -148,7 +150,7 @@ def _row(entry: Any, place: tuple[int, int], stem: str | None, findings: Sequenc
     fallback = None if stem is None else _fallback(stem, index)
     if not is_object(entry):
         return Row(index, fallback, None, None, {}, tuple(findings), None, number)
-    given = entry.get("properties")
+    geometry, given = entry.get("geometry"), entry.get("properties")
     properties = given if is_object(given) else {}
     named = {plain_name(name): value for name, value in properties.items()}
     codes = [named.get(name) for name in CODE_NAMES]
@@ -156,7 +158,7 @@ def _row(entry: Any, place: tuple[int, int], stem: str | None, findings: Sequenc
     return Row(
         index,
         code or fallback,
-        _plain(entry.get("geometry")),
+        geometry if is_plain(geometry) else _plain(geometry),
         _text(named.get("producer_id")),
         _members(named, declared_area(properties)),
         tuple(findings),
@@ -181,8 +183,8 @@ def _members(named: Mapping[str, Any], declared: Decimal | None) -> dict[str, An
         digits = str(named.get(name) or "").strip()
         if digits:
             # What is no whole number is passed on as it stands, to be refused.
-            whole = digits.isdecimal() and len(digits) <= 9
-            members[name] = int(digits) if whole else digits
+            whole = _WHOLE.fullmatch(digits)
+            members[name] = int(whole[1]) if whole else digits
     if declared is not None:
         members["declared_area_ha"] = _hectares(declared)
     return members
@@ -197,7 +199,7 @@ def _hectares(area: Decimal) -> str:
 
 def _code(value: Any) -> str | None:
     """A code as the wire takes it: what is no letter, digit or ``. _ / -`` becomes ``-``."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return None
     kept = re.sub(r"[^A-Za-z0-9._/\-]+", "-", str(value).strip()).strip("-._/")
     return kept[:_LONGEST_CODE] or None

@@ -125,6 +125,14 @@ def judge_plot_feature(
     return PlotVerdict(None if has_error(findings) else geometry, tuple(findings))
 
 
+def judge_sound_polygon(
+    place: CutPart, declared_area_ha: Decimal | None, facts: GeolocationFacts = EUDR_V3
+) -> PlotVerdict:
+    """The verdict on a ring with which nothing else is wrong: what its area has to say."""
+    geometry, findings = _judge_polygon(place, declared_area_ha, facts)
+    return PlotVerdict(None if has_error(findings) else geometry, tuple(findings))
+
+
 def _judge_size(geometry: Geometry) -> list[Finding]:
     """The error for a geometry of more positions than are judged."""
     count = sum(len(line) for part in geometry.parts for line in part.lines)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, literal, or_, select, text
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, func, literal, or_, select, text
 
 from api.core.clock import now
 from api.core.ids import new_id
@@ -70,8 +70,8 @@ async def own(
         .where(
             _p.organization_id == uow.actor.organization_id,
             or_(
-                _p.person_id == any_(literal(list(person_ids), ARRAY(Uuid()))),
-                _p.external_id == any_(literal(list(codes), ARRAY(Text()))),
+                _p.person_id.in_(select(func.unnest(literal(list(person_ids), ARRAY(Uuid()))))),
+                _p.external_id.in_(select(func.unnest(literal(list(codes), ARRAY(Text()))))),
             ),
         )
         .order_by(_p.id)

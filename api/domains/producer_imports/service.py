@@ -7,9 +7,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import insert
 
 from api.core.clock import now, today
+from api.core.collector import held_off
 from api.core.field_errors import field_errors
 from api.core.ids import new_id
 from api.core.names import search_name
@@ -80,6 +80,11 @@ async def queue(uow: UnitOfWork, sent: Sent) -> UUID:
 
 async def run(uow: UnitOfWork, sent: Sent) -> UUID:
     """Import a file; the import's id. 422 for a file that cannot be read."""
+    with held_off():
+        return await _run(uow, sent)
+
+
+async def _run(uow: UnitOfWork, sent: Sent) -> UUID:
     rows = await _judged(sent)
     await wait_turn(uow)
     known = await repository.persons(uow, {row.document for row in rows if row.stands})
@@ -192,7 +197,7 @@ async def _write(uow: UnitOfWork, rows: Sequence[_Row], known: dict[Document, UU
         uow.record(Event("producer.registered", ("producer", row.resource_id), data))
     if new:
         values = [_values(row, uow.actor.organization_id, persons[row.document]) for row in new]
-        await uow.execute(insert(Producer), values)
+        await uow.load(Producer, values)
     for row in rows:
         if row.existing is not None and row.changes:
             _change(uow, row.existing, row.changes)

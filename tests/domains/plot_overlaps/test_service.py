@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from api.core.actor import SYSTEM
-from api.domains.plot_overlaps import service
+from api.core.documents import Query
+from api.domains.plot_overlaps import repository, service
 from api.domains.plot_overlaps.service import Checked
 from api.routers.platform import Platform
 from api.transactions import Event, unit_of_work
@@ -102,3 +103,24 @@ async def test_what_is_wrong_is_found_mended_and_told(
     assert {k: mended[k] for k in ("area_ha", "sides")} == {
         k: kept[k] for k in ("area_ha", "sides")
     }
+
+
+@pytest.mark.parametrize("statement", ["_NEIGHBOURS", "_MEETINGS"])
+async def test_neighbours_are_found_by_their_boxes(platform: Platform, statement: str) -> None:
+    """Whatever the planner thinks of the tables: it does not know the boxes, and writes use plans
+    made without them.
+    """
+    query = Query(getattr(repository, statement))
+    async with unit_of_work(platform.database, SYSTEM) as uow:
+        # On few rows reading all is cheaper; what is asked is whether the index can be used.
+        await uow.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        await uow.execute(sa.text(f"PREPARE asked AS {query.sql}"))
+        arguments = {
+            "_NEIGHBOURS": "-76.7, -7.1, -76.6, -7.0, '00000000-0000-0000-0000-000000000000', 9",
+            "_MEETINGS": "'{-76.7}', '{-7.1}', '{-76.6}', '{-7.0}', 9, 9",
+        }[statement]
+        plan = await uow.rows(sa.text(f"EXPLAIN EXECUTE asked({arguments})"))
+        await uow.execute(sa.text("DEALLOCATE asked"))
+    text = "\n".join(row[0] for row in plan)
+    assert "ix_plot_geometries_bounds" in text
+    assert "Seq Scan" not in text
