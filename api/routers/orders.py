@@ -15,7 +15,7 @@ from api.domains.order_cancellations import service as cancellations
 from api.domains.order_disputes import service as disputes
 from api.domains.order_disputes.schemas import DisputeIn, SettlementIn, SettlementOfferIn
 from api.domains.order_fulfilment import service as fulfilment
-from api.domains.order_fulfilment.schemas import DispatchIn, ReceiptIn
+from api.domains.order_fulfilment.schemas import DispatchIn, InvoiceIn, ReceiptIn
 from api.domains.orders import repository, service
 from api.domains.orders.schemas import (
     DeliveryContactIn,
@@ -120,6 +120,17 @@ async def dispatch_order(
 ) -> Response:
     """The supplier sends packs under a guía de remisión: all that is left, or a part."""
     await fulfilment.dispatch(uow, order_id, wish)
+    return await changed(uow, repository.ORDER, order_id=order_id)
+
+
+@router.post("/{order_id}/invoice", response_model=OrderOut)
+async def invoice_order(
+    order_id: OrderId, wish: InvoiceIn, uow: KeyedUnitOfWorkDep, _: CanFulfil
+) -> Response:
+    """The supplier names its factura or boleta, once it has accepted; a later one takes the place
+    of the one before, and the ledger keeps both.
+    """
+    await fulfilment.invoice(uow, order_id, wish)
     return await changed(uow, repository.ORDER, order_id=order_id)
 
 

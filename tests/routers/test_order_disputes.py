@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from api.core.clock import today
+from api.domains.orders.states import PAYABLE, OrderState
 from api.policies import Role
 from tests.callers import Caller, Callers
 from tests.factories.catalogues import new_catalogue
@@ -17,6 +18,7 @@ from tests.factories.orders import (
     receipt_wish,
     received_order,
 )
+from tests.routers.test_order_fulfilment import put_into
 
 
 @pytest.fixture
@@ -182,6 +184,26 @@ async def test_a_refund_opens_the_way_out(
     await coop.make(f"{path}/refunds", money("60.00"))
     assert (await coop.make(f"{path}/cancel"))["state"] == "cancelled"
     assert (await coop.post(f"{path}/refunds", money("0.01"))).status_code == 409
+
+
+@pytest.mark.parametrize("state", sorted(set(OrderState) - PAYABLE))
+async def test_a_refund_needs_an_order_that_could_be_paid(
+    callers: Callers,
+    coop: Caller,
+    supplier: Caller,
+    catalogue: dict[str, Any],
+    state: OrderState,
+) -> None:
+    order = await new_order(coop, catalogue)
+    await put_into(callers, order, state)
+    before = await callers.entries_of(coop)
+    path = f"/v1/orders/{order['id']}/refunds"
+    refused = await coop.post(path, money("0.01"))
+    assert (refused.status_code, refused.json()["code"]) == (409, "state-not-allowed")
+    assert (await supplier.post(path, money("0.01"))).status_code == 403
+    stranger = await callers.new(Role.PRODUCER_ORGANIZATION)
+    assert (await stranger.post(path, money("0.01"))).status_code == 404
+    assert await callers.entries_of(coop) == before
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -15,12 +15,14 @@ from api.domains.orders import statements
 from api.domains.orders.repository import Moved, is_side, touched
 from api.domains.orders.rules import units_of
 from api.domains.orders.vocabulary import SubstituteState
+from api.models.catalogues import Offer
 from api.models.farm_plans import FarmPlan, FarmPlanLine
 from api.models.orders import Order, OrderLine, OrderSubstitute
 from api.transactions import UnitOfWork
 
 _o = Order.__table__.c  # type: ignore[attr-defined]
 _l = OrderLine.__table__.c  # type: ignore[attr-defined]
+_offer = Offer.__table__.c  # type: ignore[attr-defined]
 _sub = OrderSubstitute.__table__.c  # type: ignore[attr-defined]
 _plan = FarmPlan.__table__.c  # type: ignore[attr-defined]
 _pl = FarmPlanLine.__table__.c  # type: ignore[attr-defined]
@@ -30,10 +32,10 @@ _RELEASE: Final = Query(sa.text(statements.RELEASE))
 async def locked_goods(
     uow: UnitOfWork, order_id: UUID, besides: Sequence[UUID] = ()
 ) -> dict[UUID, UUID]:
-    """Lock what an order of the actor's took, and the stock of items besides; by plan line, its
-    plan.
+    """Lock what an order of the actor's took, and of items besides stock and offer; by plan line,
+    its plan.
 
-    Plans, plan lines and stocks are locked, in this order; then the order may be.
+    Plans, plan lines, stocks and offers are locked, in this order; then the order may be.
     """
     of_order = select(_l.item_id, _l.farm_plan_line_id).join(_o.id.table, _o.id == _l.order_id)
     goods = await uow.rows(of_order.where(_o.id == order_id, is_side(uow)))
@@ -45,6 +47,9 @@ async def locked_goods(
     plan_lines = select(_pl.id).where(_pl.id.in_(planned)).order_by(_pl.id)
     await uow.rows(plan_lines.with_for_update())
     await locked_stocks(uow, [*(item_id for item_id, _ in goods), *besides])
+    if besides:
+        offers = select(_offer.item_id).where(_offer.item_id.in_(besides)).order_by(_offer.item_id)
+        await uow.rows(offers.with_for_update(read=True, key_share=True))
     return plans
 
 

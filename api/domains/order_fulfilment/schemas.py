@@ -41,3 +41,9 @@ class ReceiptIn(Shape):
         default=None, description="Default today", examples=["2026-11-23"]
     )
     lines: Annotated[list[ReceivedLine], Field(min_length=1, max_length=100)]
+
+
+class InvoiceIn(Shape):
+    """The factura or boleta of the order."""
+
+    invoice_number: InvoiceNumber = Field(examples=["F001-00001234"])

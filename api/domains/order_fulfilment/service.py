@@ -7,18 +7,18 @@ from uuid import UUID
 
 from api.core.clock import today
 from api.core.ids import new_id
-from api.core.problems import FieldError, RuleBroken
+from api.core.problems import FieldError, RuleBroken, StateConflict
 from api.domains.catalogues.rules import registration_fault
 from api.domains.input_batches import service as input_batches
 from api.domains.input_batches.service import Arrived
 from api.domains.order_fulfilment import repository
-from api.domains.order_fulfilment.schemas import DispatchIn, ReceiptIn, ReceivedLine
+from api.domains.order_fulfilment.schemas import DispatchIn, InvoiceIn, ReceiptIn, ReceivedLine
 from api.domains.order_lines.repository import lines_of
 from api.domains.orders import fulfilment
 from api.domains.orders.fulfilment import Arrival, Held
 from api.domains.orders.repository import side_for_update
 from api.domains.orders.service import BUYER, SUPPLIER, follow, load, refuse_future
-from api.domains.orders.states import LIFECYCLE, UNSENT, OrderState
+from api.domains.orders.states import INVOICED, LIFECYCLE, UNSENT, OrderState
 from api.domains.orders.texts import fault
 from api.models.orders import OrderDispatch, OrderLine, OrderReceipt
 from api.transactions import UnitOfWork
@@ -120,6 +120,15 @@ async def _mark(uow: UnitOfWork, order_id: UUID, codes: Mapping[UUID, str | None
         ]
         if shown:
             follow(uow, order, order.state, event, {"lines": shown})
+
+
+async def invoice(uow: UnitOfWork, order_id: UUID, wish: InvoiceIn) -> None:
+    """The supplier names its invoice, or another one in its place."""
+    order = await load(uow, order_id, SUPPLIER)
+    if order.state not in INVOICED:
+        raise StateConflict("invoice", order.state, LIFECYCLE.allowed(order.state))
+    order.invoice_number = wish.invoice_number
+    follow(uow, order, order.state, "order.invoiced", {"invoice_number": wish.invoice_number})
 
 
 async def receive(uow: UnitOfWork, order_id: UUID, wish: ReceiptIn) -> None:

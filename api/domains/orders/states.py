@@ -100,6 +100,9 @@ IN_HAND: Final = frozenset({
 })  # fmt: skip
 """From acceptance to the end: where the supplier has something to deliver, and sees to whom."""
 
+INVOICED: Final = IN_HAND | {_S.CLOSED}
+"""Where the supplier may name its invoice, or another one in its place."""
+
 PAYABLE: Final = frozenset({
     _S.ACCEPTED, _S.PARTIALLY_DISPATCHED, _S.DISPATCHED, _S.RECEIVED, _S.CLOSED,
 })  # fmt: skip

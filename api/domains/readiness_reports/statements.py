@@ -86,6 +86,7 @@ SELECT f.producer_id, count(DISTINCT o.id) AS orders_received
   JOIN farm_plan_lines x ON x.id = l.farm_plan_line_id
   JOIN farm_plans f ON f.id = x.farm_plan_id
  WHERE f.producer_id = ANY(:ids) AND o.state IN ('received', 'closed')
+   AND l.quantity > l.cancelled_quantity
    AND (o.placed_at AT TIME ZONE 'America/Lima')::date BETWEEN :two_before AND :as_of
  GROUP BY f.producer_id
 """
