@@ -146,6 +146,7 @@ def _order(wish: dict[str, Any], lines: list[dict[str, Any]]) -> dict[str, Any]:
         "cluster_id": None,
         "state": "placed",
         "currency": "PEN",
+        "freight": Decimal(0),
         "total": sum((Decimal(line["amount"]) for line in lines), Decimal(0)),
         "ubigeo": wish["delivery_ubigeo"],
         "lines": orjson.dumps(lines).decode(),

@@ -57,6 +57,10 @@ class Catalogue(Entity, table=True):
     valid_from: date
     valid_until: date
     coverage: list[str] = text_list()
+    delivery_terms: list[dict[str, Any]] = json(
+        default_factory=list, sa_column_kwargs={"server_default": "[]"}
+    )
+    """Days and freight by UBIGEO prefix; the longest that a district has applies."""
     state: CatalogueState = enum_column(CatalogueState, "state")
     published_at: datetime | None = instant(default=None)
 
@@ -160,6 +164,10 @@ class Offer(Table, table=True):
     lead_time_days: int
     organic: bool
     coverage: list[str] = text_list()
+    delivery: dict[str, dict[str, Any]] = json(
+        default_factory=dict, sa_column_kwargs={"server_default": "{}"}
+    )
+    """The catalogue's delivery terms by UBIGEO prefix."""
     valid_from: date
     valid_until: date
     words: str = Field(sa_type=TSVECTOR)

@@ -43,6 +43,8 @@ class Order(Entity, table=True):
     cluster_id: UUID | None = link("clusters.id", default=None)
     state: OrderState = enum_column(OrderState, "state")
     currency: str
+    freight: Decimal = money(default=Decimal(0), sa_column_kwargs={"server_default": "0"})
+    """Of the delivery; a part of the total."""
     total: Decimal = money()
     paid_amount: Decimal = money(default=Decimal(0))
     """Payments less refunds."""

@@ -26,7 +26,11 @@ async def list_offers(
     _: CanRead,
 ) -> Response:
     """Search everything on offer, the cheapest first. Words are matched in Spanish: accents and
-    plurals do not matter.
+    plurals do not matter. With `ubigeo`, each offer tells days and freight to there; with
+    `quantity`, what so many packs cost; with both, `sort=delivered_price` compares what a unit
+    costs delivered.
     """
     offers = repository.WORD_SEARCH if search.q else repository.OFFERS
+    if search.sort == "delivered_price":
+        offers = repository.DELIVERED
     return await listed(request, reader, offers, search)

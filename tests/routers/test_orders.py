@@ -93,6 +93,7 @@ class TestPlace:
         assert told["data"] == {
             "supplier_id": str(supplier.organization_id),
             "currency": "PEN",
+            "freight": "0.00",
             "total": "240.00",
             "lines": [
                 {

@@ -35,6 +35,7 @@ CATALOGUE_SHAPE: Final = document(
     valid_from=_c.valid_from,
     valid_until=_c.valid_until,
     coverage=_c.coverage,
+    delivery_terms=_c.delivery_terms,
     state=_c.state,
     published_at=instant(_c.published_at),
 )

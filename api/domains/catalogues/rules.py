@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from api.core.money import quantize, quantize_money
 from api.core.problems import FieldError
 from api.domains.catalogues.vocabulary import Category, SenasaStatus
 
@@ -33,6 +34,19 @@ def narrowest_cover(prefixes: Iterable[str]) -> list[str]:
         if not any(prefix.startswith(shorter) for shorter in kept):
             kept.append(prefix)
     return kept
+
+
+def terms_faults(coverage: Iterable[str], prefixes: Sequence[str]) -> list[FieldError]:
+    """Delivery terms for places where nothing is delivered, by their position."""
+    places = list(coverage)
+    return [
+        FieldError(f"/delivery_terms/{index}/ubigeo_prefix", "outside-coverage", {
+            "es": "El catálogo no cubre ese lugar.",
+            "en": "The catalogue does not cover that place.",
+        })
+        for index, prefix in enumerate(prefixes)
+        if not any(prefix.startswith(place) or place.startswith(prefix) for place in places)
+    ]  # fmt: skip
 
 
 def registration_fault(item: Registration, day: date) -> FieldError | None:
@@ -86,3 +100,34 @@ def unit_price(
     """
     reached = [tier for tier in tiers if tier[0] <= quantity]
     return max(reached)[1] if reached else price
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What packs cost: the price of one, of all, with freight; and that by the item's unit."""
+
+    unit_price: Decimal
+    amount: Decimal
+    delivered_amount: Decimal
+    delivered_unit_price: Decimal
+
+
+def delivered_cost(
+    price: Decimal,
+    tiers: Sequence[tuple[Decimal, Decimal]],
+    *,
+    quantity: Decimal,
+    pack_size: Decimal,
+    freight: Decimal,
+) -> Cost:
+    """What ``quantity`` packs cost with one delivery; per unit to four decimals.
+
+    The search computes the same in SQL; this is its definition.
+    """
+    each = unit_price(price, tiers, quantity)
+    amount = quantize_money(quantity * each)
+    delivered = amount + freight
+    return Cost(each, amount, delivered, quantize(delivered / (quantity * pack_size), _PER_UNIT))
+
+
+_PER_UNIT: Final = Decimal("0.0001")

@@ -1,7 +1,8 @@
 """Wire shapes of catalogues, items and offers."""
 
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -36,6 +37,30 @@ Coverage = Annotated[
 """Where the supplier delivers: departments, provinces, districts."""
 
 
+class DeliveryTerm(Shape):
+    """How long the way to a zone takes, and what one delivery costs there, whatever its size.
+
+    The longest prefix that a district has applies; without any, freight is in the prices.
+    """
+
+    ubigeo_prefix: UbigeoPrefix = Field(examples=["2206"])
+    days: Days = Field(examples=[3], description="Besides the item's lead time")
+    freight: Amount = Field(
+        examples=["80.00"], description="Per order, in the catalogue's currency"
+    )
+
+
+def _each_prefix_once(terms: list[DeliveryTerm]) -> list[DeliveryTerm]:
+    if len({term.ubigeo_prefix for term in terms}) != len(terms):
+        raise ValueError("each prefix may stand once")
+    return terms
+
+
+DeliveryTerms = Annotated[
+    list[DeliveryTerm], Field(max_length=200), AfterValidator(_each_prefix_once)
+]
+
+
 class CatalogueIn(Shape):
     """A new catalogue, as a draft."""
 
@@ -44,6 +69,9 @@ class CatalogueIn(Shape):
     valid_from: Day = Field(examples=["2026-11-01"])
     valid_until: Day = Field(examples=["2027-10-31"])
     coverage: Coverage = Field(examples=[["22", "1001"]])
+    delivery_terms: DeliveryTerms = Field(
+        default=[], examples=[[{"ubigeo_prefix": "22", "days": 3, "freight": "80.00"}]]
+    )
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
@@ -60,6 +88,7 @@ class CatalogueChange(Shape):
     valid_from: Day = optional()
     valid_until: Day = optional(examples=["2027-12-31"])
     coverage: Coverage = optional()
+    delivery_terms: DeliveryTerms = optional()
 
 
 class CatalogueOut(Resource):
@@ -74,6 +103,7 @@ class CatalogueOut(Resource):
     valid_from: Day
     valid_until: Day
     coverage: Annotated[list[UbigeoPrefix], Field(max_length=200)]
+    delivery_terms: Annotated[list[DeliveryTerm], Field(max_length=200)]
     state: CatalogueState
     published_at: Instant | None
 
@@ -190,6 +220,11 @@ class RegistrationIn(Shape):
 
     status: SenasaStatus = Field(examples=["cancelled"])
     valid_until: Day | None = Field(default=None, examples=["2029-06-30"])
+
+
+def term_rows(terms: Sequence[DeliveryTerm]) -> list[dict[str, Any]]:
+    """Delivery terms as they are stored."""
+    return [{**dict(term), "freight": f"{term.freight:.2f}"} for term in terms]
 
 
 def tier_rows(tiers: list[PriceTier]) -> list[dict[str, str]]:

@@ -7,10 +7,12 @@ from api.core.clock import now
 from api.core.ids import new_id
 from api.core.problems import FieldError, InvalidPayload, NotFound, StateConflict
 from api.domains.catalogues import repository
+from api.domains.catalogues.rules import terms_faults
 from api.domains.catalogues.schemas import (
     CatalogueChange,
     CatalogueIn,
     StockIn,
+    term_rows,
 )
 from api.domains.catalogues.states import LIFECYCLE, OVER
 from api.models.catalogues import Catalogue, CatalogueItem
@@ -25,8 +27,9 @@ async def create(uow: UnitOfWork, wish: CatalogueIn) -> UUID:
         series_id=catalogue_id,
         organization_id=uow.actor.organization_id,
         state=LIFECYCLE.initial,
-        **wish.model_dump(),
+        **{**dict(wish), "delivery_terms": term_rows(wish.delivery_terms)},
     )
+    _expect_covered(catalogue)
     uow.add(catalogue)
     uow.record(Event("catalogue.created", ("catalogue", catalogue.id), _terms(catalogue)))
     return catalogue.id
@@ -46,7 +49,8 @@ async def change(uow: UnitOfWork, catalogue_id: UUID, version: int, wish: Catalo
     transition = LIFECYCLE.apply("edit", catalogue.state)
     uow.expect_version(catalogue, version)
     for name, value in wish.changes().items():
-        setattr(catalogue, name, value)
+        setattr(catalogue, name, term_rows(value) if name == "delivery_terms" else value)
+    _expect_covered(catalogue)
     if catalogue.valid_until < catalogue.valid_from:
         sentence = {
             "es": "valid_until es anterior a valid_from",
@@ -56,12 +60,19 @@ async def change(uow: UnitOfWork, catalogue_id: UUID, version: int, wish: Catalo
     uow.record(Event(transition.event, ("catalogue", catalogue_id), _terms(catalogue)))
 
 
+def _expect_covered(catalogue: Catalogue) -> None:
+    prefixes = [term["ubigeo_prefix"] for term in catalogue.delivery_terms]
+    if faults := terms_faults(catalogue.coverage, prefixes):
+        raise InvalidPayload(errors=faults)
+
+
 def _terms(catalogue: Catalogue) -> dict[str, Any]:
     return {
         "currency": catalogue.currency,
         "valid_from": catalogue.valid_from.isoformat(),
         "valid_until": catalogue.valid_until.isoformat(),
         "coverage": list(catalogue.coverage),
+        "delivery_terms": catalogue.delivery_terms,
     }
 
 

@@ -1,62 +1,98 @@
-"""The search over everything on offer, and what puts items on offer."""
+"""The search over everything on offer."""
 
-from datetime import date
 from typing import Any, Final
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, func, select
 
 from api.core.documents import Query, document, money, text_of
 from api.core.paging import Listing
-from api.models.catalogues import Catalogue, CatalogueItem, Offer, Stock
-from api.models.organizations import Organization
-from api.transactions import UnitOfWork
+from api.domains.publications.repository import SPANISH, normalised
+from api.models.catalogues import Offer, Stock
 
-_c = Catalogue.__table__.c  # type: ignore[attr-defined]
 _f = Offer.__table__.c  # type: ignore[attr-defined]
-_i = CatalogueItem.__table__.c  # type: ignore[attr-defined]
-_o = Organization.__table__.c  # type: ignore[attr-defined]
 _s = Stock.__table__.c  # type: ignore[attr-defined]
-_SPANISH: Final[sa.ColumnElement[Any]] = sa.literal_column("'spanish'::regconfig")
-
-
-def _normalised(text: Any) -> Any:
-    """Lower case without accents, but with the one that the Spanish stemmer needs to see.
-
-    It knows «fertilización» and «fertilizaciones» as one word, «fertilizacion» not.
-    """
-    plain = func.translate(func.lower(text), "áéíóúüñàèìòùâêîôûç", "aeiouunaeiouaeiouc")
-    return func.regexp_replace(plain, r"([cs])ion\M", r"\1ión", "g")
-
-
-_words = func.to_tsvector(
-    _SPANISH, _normalised(func.concat_ws(" ", _i.name, _i.description, _i.sku))
-)
 # As a subquery it is read once, not for every offer.
 _query = select(
-    func.websearch_to_tsquery(_SPANISH, _normalised(bindparam("q", type_=sa.Text())))
+    func.websearch_to_tsquery(SPANISH, normalised(bindparam("q", type_=sa.Text())))
 ).scalar_subquery()
 
-OFFER_SHAPE: Final = document(
-    item_id=_f.item_id,
-    catalogue_id=_f.catalogue_id,
-    organization_id=_f.organization_id,
-    supplier=_f.supplier,
-    sku=_f.sku,
-    name=_f.name,
-    category=_f.category,
-    unit=_f.unit,
-    pack_size=text_of(_f.pack_size),
-    price=money(_f.price, _f.currency),
-    price_tiers=_f.price_tiers,
-    lead_time_days=_f.lead_time_days,
-    organic=_f.organic,
-    available=text_of(_s.available),
-    coverage=_f.coverage,
-    valid_from=_f.valid_from,
-    valid_until=_f.valid_until,
+_district: Any = bindparam("ubigeo", type_=sa.Text())
+_places = [_district, func.left(_district, 4), func.left(_district, 2)]
+_terms = func.coalesce(*(_f.delivery.op("->")(place) for place in _places))
+
+
+def _of_terms(name: str, kind: Any) -> Any:
+    return sa.cast(_terms.op("->>")(sa.literal_column(f"'{name}'")), kind)
+
+
+_freight = func.coalesce(_of_terms("freight", sa.Numeric(14, 2)), sa.literal_column("0.00"))
+_DELIVERY: Final = document(
+    days=_f.lead_time_days + func.coalesce(_of_terms("days", sa.Integer()), 0),
+    freight=money(_freight, _f.currency),
 )
+
+_quantity: Any = bindparam("quantity", type_=sa.Numeric(14, 3))
+_tier: Any = func.jsonb_array_elements(_f.price_tiers).column_valued("tier")
+_least = sa.cast(_tier.op("->>")(sa.literal_column("'min_quantity'")), sa.Numeric(14, 3))
+_reached = (
+    select(sa.cast(_tier.op("->>")(sa.literal_column("'price'")), sa.Numeric(14, 2)))
+    .where(_least <= _quantity)
+    .order_by(_least.desc())
+    .limit(sa.literal_column("1"))
+    .correlate(_f.item_id.table)
+    .scalar_subquery()
+)
+_unit_price = func.coalesce(_reached, _f.price)
+_amount = sa.cast(func.round(_unit_price * _quantity, sa.literal_column("2")), sa.Numeric(14, 2))
+_delivered = sa.cast(_amount + _freight, sa.Numeric(14, 2))
+_per_unit = sa.cast(
+    func.round(_delivered / (_quantity * _f.pack_size), sa.literal_column("4")),
+    sa.Numeric(18, 4),
+)
+"""As ``rules.delivered_cost`` of the catalogues defines it."""
+
+
+def _cost(*, delivered: bool) -> Any:
+    """What the quantity asked for costs; delivered, where the district is known."""
+    return document(
+        quantity=text_of(_quantity),
+        unit_price=money(_unit_price, _f.currency),
+        amount=money(_amount, _f.currency),
+        delivered_amount=money(_delivered, _f.currency) if delivered else sa.null(),
+        delivered_unit_price=text_of(_per_unit) if delivered else sa.null(),
+    )
+
+
+_OFFER: Final[dict[str, Any]] = {
+    "item_id": _f.item_id,
+    "catalogue_id": _f.catalogue_id,
+    "organization_id": _f.organization_id,
+    "supplier": _f.supplier,
+    "sku": _f.sku,
+    "name": _f.name,
+    "category": _f.category,
+    "unit": _f.unit,
+    "pack_size": text_of(_f.pack_size),
+    "price": money(_f.price, _f.currency),
+    "price_tiers": _f.price_tiers,
+    "lead_time_days": _f.lead_time_days,
+    "organic": _f.organic,
+    "available": text_of(_s.available),
+    "coverage": _f.coverage,
+    "valid_from": _f.valid_from,
+    "valid_until": _f.valid_until,
+}
+
+
+def _shape(present: frozenset[str]) -> Any:
+    """An offer as it is shown: where district or quantity are asked about, with their answers."""
+    district, quantity = "ubigeo" in present, "quantity" in present
+    return document(
+        **_OFFER,
+        delivery=_DELIVERY if district else sa.null(),
+        cost=_cost(delivered=district) if quantity else sa.null(),
+    )
 
 
 def _conditions(offer: Any) -> dict[str, Any]:
@@ -65,9 +101,8 @@ def _conditions(offer: Any) -> dict[str, Any]:
     def valid_on(day: Any) -> Any:
         return (offer.valid_from <= day) & (offer.valid_until >= day)
 
-    district: Any = bindparam("ubigeo", type_=sa.Text())
     places = sa.dialects.postgresql.array(
-        [func.left(district, 2), func.left(district, 4), district], type_=sa.Text()
+        [func.left(_district, 2), func.left(_district, 4), _district], type_=sa.Text()
     )
     return {
         "q": offer.words.op("@@", return_type=sa.Boolean())(_query),
@@ -80,6 +115,8 @@ def _conditions(offer: Any) -> dict[str, Any]:
         "max_price": offer.price <= bindparam("max_price"),
         "valid_on": valid_on(bindparam("valid_on")),
         "offered_today": valid_on(bindparam("today")),
+        # What is asked about an offer, not of it.
+        "quantity": sa.true(),
     }
 
 
@@ -87,118 +124,111 @@ def _with_stock(offer: Any) -> Any:
     return offer.item_id.table.outerjoin(_s.item_id.table, _s.item_id == offer.shelf_id)
 
 
-_CHEAPEST: Final[Any] = sa.literal_column("2000", sa.Integer())
-"""Offers in which words are looked for by price before they are looked for everywhere."""
+class OfferSearch(Listing):
+    """Offers by price; what they show follows from what was asked."""
 
+    def _filtered(self, present: frozenset[str]) -> sa.Select[Any]:
+        return self._asked(present).where(*(self.filters[name] for name in sorted(present)))
 
-class WordSearch(Listing):
-    """Offers with words in them, by price, at a cost that depends on neither their number nor how
-    common the words are.
-
-    Common words are found at once among the cheapest offers; walking on by price for a rare word
-    would read the whole table. Rare words are found by the index of words; common ones would give
-    half of the table to be sorted. PostgreSQL cannot know which is which when it plans, so: among
-    the cheapest first, and through the index only where that does not fill the page.
-    """
-
-    def _build(self, present: frozenset[str], *, after: bool) -> Query:
-        limit: Any = bindparam("limit_", type_=sa.Integer())
-        way = "category" if "category" in present else "organization_id"
-        indexed = [name for name in (way, "max_price") if name in present]
-        mark = [self._after()] if after else []
-        cheap = (
-            select(_f.item_id.table)
-            .where(*(self.filters[name] for name in indexed), *mark)
-            .order_by(_f.price, _f.item_id)
-            .limit(_CHEAPEST)
-            .subquery()
-        )
-        asked = _conditions(cheap.c)
-        near = (
-            select(cheap.c.item_id, cheap.c.price)
-            .select_from(cheap.outerjoin(_s.item_id.table, _s.item_id == cheap.c.shelf_id))
-            .where(*(asked[name] for name in sorted(present)))
-            .order_by(cheap.c.price, cheap.c.item_id)
-            .limit(limit)
-            .cte("near")
-        )
-        full = select(func.count() >= limit).select_from(near).scalar_subquery()
-        anywhere = (
-            select(_f.item_id, _f.price)
-            .select_from(_with_stock(_f))
-            .where(~full, *(self.filters[name] for name in sorted(present)), *mark)
-            .cte("anywhere")
-            .prefix_with("MATERIALIZED", dialect="postgresql")
-        )
-        far = select(anywhere).order_by(anywhere.c.price, anywhere.c.item_id).limit(limit)
-        found = sa.union_all(select(near).where(full), far.subquery().select()).subquery("found")
-        statement = self.statement.join(found, found.c.item_id == _f.item_id)
-        sort_values = [text_of(_f.price).label("sort_0"), text_of(_f.item_id).label("sort_1")]
-        return Query(statement.add_columns(*sort_values).order_by(_f.price, _f.item_id))
+    def _asked(self, present: frozenset[str]) -> sa.Select[Any]:
+        return select(_shape(present)).select_from(_with_stock(_f))
 
     def _after(self) -> Any:
         marks = [bindparam(f"after_{n}", type_=c.type) for n, c in enumerate(self.order)]
         return sa.tuple_(*self.order) > sa.tuple_(*marks)
 
 
-_offers = select(OFFER_SHAPE).select_from(_with_stock(_f))
-OFFERS: Final = Listing("offers", _offers, [_f.price, _f.item_id], _conditions(_f))
-WORD_SEARCH: Final = WordSearch("offers", _offers, [_f.price, _f.item_id], _conditions(_f))
-
-_OFFERED: Final = {
-    "item_id": _i.id,
-    "catalogue_id": _i.catalogue_id,
-    "organization_id": _i.organization_id,
-    "shelf_id": _i.shelf_id,
-    "supplier": _o.legal_name,
-    "sku": _i.sku,
-    "name": _i.name,
-    "category": _i.category,
-    "unit": _i.unit,
-    "pack_size": _i.pack_size,
-    "currency": _c.currency,
-    "price": _i.price,
-    "price_tiers": _i.price_tiers,
-    "lead_time_days": _i.lead_time_days,
-    "organic": _i.organic,
-    "coverage": _c.coverage,
-    "valid_from": _c.valid_from,
-    "valid_until": func.least(_c.valid_until, _i.senasa_valid_until),
-    "words": _words,
-}
-_offered = (
-    select(*_OFFERED.values())
-    .select_from(_i.id.table)
-    .join(_c.id.table, _c.id == _i.catalogue_id)
-    .join(_o.id.table, _o.id == _i.organization_id)
-)
+def _by_price(present: frozenset[str], limit: Any, mark: list[Any]) -> Any:
+    """The cheapest offers that meet the filters: item and price."""
+    return (
+        select(_f.item_id, _f.price)
+        .select_from(_with_stock(_f))
+        .where(*(_CONDITIONS[name] for name in sorted(present)), *mark)
+        .order_by(_f.price, _f.item_id)
+        .limit(limit)
+        .subquery("found")
+    )
 
 
-async def _offer(uow: UnitOfWork, *which: Any) -> None:
-    await uow.execute(sa.insert(Offer).from_select(list(_OFFERED), _offered.where(*which)))
+def _by_words(present: frozenset[str], limit: Any, mark: list[Any], cheapest: int) -> Any:
+    """The cheapest offers with the words that meet the filters: item and price.
+
+    Common words are found at once among the ``cheapest`` offers; walking on by price for a rare
+    word would read the whole table. Rare words are found by the index of words; common ones would
+    give half of the table to be sorted. PostgreSQL cannot know which is which when it plans, so:
+    among the cheapest first, and through the index only where that does not fill the page.
+    """
+    way = "category" if "category" in present else "organization_id"
+    indexed = [name for name in (way, "max_price") if name in present]
+    cheap = (
+        select(_f.item_id.table)
+        .where(*(_CONDITIONS[name] for name in indexed), *mark)
+        .order_by(_f.price, _f.item_id)
+        .limit(sa.literal_column(str(cheapest), sa.Integer()))
+        .subquery()
+    )
+    asked = _conditions(cheap.c)
+    near = (
+        select(cheap.c.item_id, cheap.c.price)
+        .select_from(cheap.outerjoin(_s.item_id.table, _s.item_id == cheap.c.shelf_id))
+        .where(*(asked[name] for name in sorted(present)))
+        .order_by(cheap.c.price, cheap.c.item_id)
+        .limit(limit)
+        .cte("near")
+    )
+    full = select(func.count() >= limit).select_from(near).scalar_subquery()
+    anywhere = (
+        select(_f.item_id, _f.price)
+        .select_from(_with_stock(_f))
+        .where(~full, *(_CONDITIONS[name] for name in sorted(present)), *mark)
+        .cte("anywhere")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    far = select(anywhere).order_by(anywhere.c.price, anywhere.c.item_id).limit(limit)
+    return sa.union_all(select(near).where(full), far.subquery().select()).subquery("found")
 
 
-async def offer_catalogue(uow: UnitOfWork, catalogue_id: UUID) -> None:
-    """Put all items of a catalogue on offer, in one statement."""
-    await _offer(uow, _i.catalogue_id == catalogue_id)
+class WordSearch(OfferSearch):
+    """Offers with words in them, by price, at a cost that depends on neither their number nor how
+    common the words are.
+    """
+
+    def _build(self, present: frozenset[str], *, after: bool) -> Query:
+        limit: Any = bindparam("limit_", type_=sa.Integer())
+        found = _by_words(present, limit, [self._after()] if after else [], 2000)
+        statement = self._asked(present).join(found, found.c.item_id == _f.item_id)
+        sort_values = [text_of(_f.price).label("sort_0"), text_of(_f.item_id).label("sort_1")]
+        return Query(statement.add_columns(*sort_values).order_by(_f.price, _f.item_id))
 
 
-async def offer_item(uow: UnitOfWork, item_id: UUID) -> None:
-    """Put an item on offer."""
-    await _offer(uow, _i.id == item_id)
+RANKED: Final = 1000
+"""Offers that are compared by what they cost delivered: the cheapest that meet the filters."""
 
 
-async def take_back_catalogue(uow: UnitOfWork, catalogue_id: UUID) -> None:
-    """End the offers of a catalogue."""
-    await uow.execute(sa.delete(Offer).where(_f.catalogue_id == catalogue_id))
+class DeliveredSearch(OfferSearch):
+    """Offers by what a unit costs delivered, for a quantity and a district.
+
+    No index knows that order, so it is made among the ``RANKED`` cheapest by list price: what it
+    costs does not grow with the market. A search that meets no more than these is ranked whole.
+    """
+
+    def _build(self, present: frozenset[str], *, after: bool) -> Query:
+        most: Any = sa.literal_column(str(RANKED), sa.Integer())
+        found = (
+            _by_words(present, most, [], 20 * RANKED)
+            if "q" in present
+            else _by_price(present, most, [])
+        )
+        statement = self._asked(present).join(found, found.c.item_id == _f.item_id)
+        if after:
+            statement = statement.where(self._after())
+        limit: Any = bindparam("limit_", type_=sa.Integer())
+        sort_values = [text_of(c).label(f"sort_{n}") for n, c in enumerate(self.order)]
+        return Query(statement.add_columns(*sort_values).order_by(*self.order).limit(limit))
 
 
-async def clear_expired(uow: UnitOfWork, day: date) -> None:
-    """End the actor's offers that were over before a day: the search would only step over them."""
-    mine = _f.organization_id == uow.actor.organization_id
-    await uow.execute(sa.delete(Offer).where(mine, _f.valid_until < day))
-
-
-async def take_back_item(uow: UnitOfWork, item_id: UUID) -> None:
-    """End the offer of an item."""
-    await uow.execute(sa.delete(Offer).where(_f.item_id == item_id))
+_CONDITIONS: Final = _conditions(_f)
+_offers = select(_f.item_id)
+OFFERS: Final = OfferSearch("offers", _offers, [_f.price, _f.item_id], _CONDITIONS)
+WORD_SEARCH: Final = WordSearch("offers", _offers, [_f.price, _f.item_id], _CONDITIONS)
+DELIVERED: Final = DeliveredSearch("delivered", _offers, [_per_unit, _f.item_id], _CONDITIONS)

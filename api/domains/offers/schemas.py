@@ -1,9 +1,9 @@
 """Wire shapes."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from api.core.wire import (
     Amount,
@@ -23,9 +23,32 @@ from api.core.wire import (
 from api.domains.catalogues.schemas import PriceTiers
 from api.domains.catalogues.vocabulary import Category, Unit
 
+UnitCost = Annotated[str, Field(max_length=20, pattern=r"^\d{1,14}\.\d{4}$", examples=["2.4160"])]
+
+
+class DeliveryOut(Shape):
+    """The way to the district asked about: days from the order on, and the freight of one order."""
+
+    days: Days
+    freight: Money
+
+
+class CostOut(Shape):
+    """What the quantity asked about costs: at the price of its tier, and, where the district is
+    known, with one delivery; then also by the item's unit, to four decimals.
+    """
+
+    quantity: PositiveKilos
+    unit_price: Money
+    amount: Money
+    delivered_amount: Money | None
+    delivered_unit_price: UnitCost | None
+
 
 class OfferOut(Shape):
-    """An item on offer; ``available`` null: made to order."""
+    """An item on offer; ``available`` null: made to order. ``delivery`` answers a search with
+    ``ubigeo``, ``cost`` one with ``quantity``.
+    """
 
     item_id: UUID
     catalogue_id: UUID
@@ -41,13 +64,15 @@ class OfferOut(Shape):
     lead_time_days: Days
     organic: bool
     available: Kilos | None
+    delivery: DeliveryOut | None
+    cost: CostOut | None
     coverage: Annotated[list[UbigeoPrefix], Field(max_length=200)]
     valid_from: Day
     valid_until: Day
 
 
 class OfferSearch(PageParameters):
-    """Filters of the search; sorted by price, then id."""
+    """Filters of the search, what is asked about each offer, and the order."""
 
     q: Annotated[
         str | None,
@@ -66,7 +91,22 @@ class OfferSearch(PageParameters):
     in_stock: Annotated[bool | None, Field(description="Available now, or made to order")] = None
     max_price: Annotated[Amount | None, Field(description="At most this per pack")] = None
     valid_on: Annotated[Day | None, Field(description="On offer that day; default today")] = None
-    sort: Annotated[Literal["price"], Field(description="By price, then id")] = "price"
+    quantity: Annotated[PositiveKilos | None, Field(description="Tell what so many packs cost")] = (
+        None
+    )
+    sort: Annotated[
+        Literal["price", "delivered_price"],
+        Field(
+            description="By list price; or, among the 1,000 cheapest found, by what a unit costs"
+            " delivered, which needs `ubigeo` and `quantity`. Then by id"
+        ),
+    ] = "price"
+
+    @model_validator(mode="after")
+    def _delivered_somewhere(self) -> Self:
+        if self.sort == "delivered_price" and None in (self.ubigeo, self.quantity):
+            raise ValueError("delivered_price needs ubigeo and quantity")
+        return self
 
     def filters(self) -> dict[str, Any]:
         """The filters in use, one on validity always among them."""

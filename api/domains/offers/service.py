@@ -11,8 +11,8 @@ from api.domains.catalogues.rules import Registration, publication_faults, regis
 from api.domains.catalogues.schemas import RegistrationIn
 from api.domains.catalogues.service import own, own_item
 from api.domains.catalogues.states import LIFECYCLE, OVER, CatalogueState
-from api.domains.offers import repository
 from api.domains.offers.problems import NotRegistered
+from api.domains.publications import repository
 from api.models.catalogues import Catalogue
 from api.transactions import Event, UnitOfWork
 

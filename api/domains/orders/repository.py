@@ -65,6 +65,7 @@ _summary: Final[dict[str, Any]] = {
     "supplier_id": _o.supplier_id,
     "cluster_id": buyers(_o.cluster_id),
     "state": _o.state,
+    "freight": money(_o.freight, _o.currency),
     "total": money(_o.total, _o.currency),
     "paid_amount": money(_o.paid_amount, _o.currency),
     "credited_amount": money(_o.credited_amount, _o.currency),

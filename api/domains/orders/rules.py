@@ -16,6 +16,7 @@ from api.domains.orders.vocabulary import PlanException
 
 MOST: Final = Decimal(10) ** 12
 """Amounts are numeric(14, 2)."""
+_NOTHING: Final = Decimal("0.00")
 LONGEST_WAIT: Final = timedelta(days=90)
 """How long one side may wait for the other's answer."""
 
@@ -32,7 +33,9 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An item on offer; ``available`` packs, None where it is made to order."""
+    """An item on offer; ``available`` packs, None where it is made to order. ``freight`` is what
+    one delivery costs there, None where it is in the price.
+    """
 
     supplier_id: UUID
     sku: str
@@ -47,6 +50,7 @@ class Offered:
     valid_until: date
     delivered: bool
     available: Decimal | None
+    freight: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,14 @@ class Appraisal:
     faults: list[FieldError] = field(default_factory=list)
 
     @property
+    def freight(self) -> Decimal:
+        """An order is one delivery: the dearest of its items' freights, once."""
+        return max((line.offered.freight or _NOTHING for line in self.lines), default=_NOTHING)
+
+    @property
     def total(self) -> Decimal:
-        """The sum of the lines' amounts."""
-        return sum((line.amount for line in self.lines), Decimal("0.00"))
+        """The sum of the lines' amounts, and the freight."""
+        return sum((line.amount for line in self.lines), self.freight)
 
 
 def units_of(quantity: Decimal, pack_size: Decimal) -> Decimal:

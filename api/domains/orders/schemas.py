@@ -216,6 +216,8 @@ class DisputeOut(Shape):
 class OrderSummary(Resource):
     """An order without its lines. The cluster, the buying side alone sees.
 
+    ``total`` is the sum of the lines and the ``freight``, which stays as it was when the order was
+    placed.
     ``answer_until`` is null where nobody waits for an answer. ``paid_amount`` is what was paid less
     what came back; ``credited_amount`` is taken off the total by credit notes; ``refund_due`` is
     what was paid beyond the rest.
@@ -225,6 +227,7 @@ class OrderSummary(Resource):
     supplier_id: UUID
     cluster_id: UUID | None
     state: OrderState
+    freight: Money
     total: Money
     paid_amount: Money
     credited_amount: Money

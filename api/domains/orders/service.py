@@ -83,6 +83,7 @@ async def _write(
         cluster_id=wish.cluster_id,
         state=OrderState.PLACED.value,
         currency=currency,
+        freight=appraisal.freight,
         total=total,
         answer_until=wish.answer_until or answer_deadline(),
         ubigeo=wish.delivery_ubigeo,
@@ -91,6 +92,7 @@ async def _write(
     data: dict[str, Any] = {
         "supplier_id": str(wish.supplier_id),
         "currency": currency,
+        "freight": f"{appraisal.freight:.2f}",
         "total": f"{total:.2f}",
         "lines": [shown_line(line_id, line) for line_id, line in lines],
     }

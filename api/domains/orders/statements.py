@@ -25,7 +25,9 @@ WITH stock AS MATERIALIZED (
 )
 SELECT o.item_id, o.organization_id, o.sku, o.name, o.category, o.unit, o.pack_size, o.currency,
        o.price, CAST(o.price_tiers AS text), o.valid_from, o.valid_until,
-       o.coverage && ARRAY[left(place, 2), left(place, 4), place], stock.available
+       o.coverage && ARRAY[left(place, 2), left(place, 4), place], stock.available,
+       CAST(coalesce(o.delivery -> place, o.delivery -> left(place, 4),
+                     o.delivery -> left(place, 2)) ->> 'freight' AS numeric)
   FROM CAST(:ubigeo AS text) AS place, offers AS o LEFT JOIN stock ON stock.item_id = o.shelf_id
  WHERE o.item_id = ANY(CAST(:item_ids AS uuid[]))
    FOR KEY SHARE OF o
@@ -48,9 +50,9 @@ _LINE: Final = """id, item_id, farm_plan_line_id, plan_exception, sku, descripti
 _INSERTED: Final = """
 , placed AS (
     INSERT INTO orders (id, created_at, updated_at, placed_at, organization_id, supplier_id,
-        cluster_id, state, currency, total, paid_amount, answer_until, delivery_ubigeo)
-    VALUES (:order_id, :at, :at, :at, :actor, :supplier_id, :cluster_id, :state, :currency, :total,
-        0, :answer_until, :ubigeo)
+        cluster_id, state, currency, freight, total, paid_amount, answer_until, delivery_ubigeo)
+    VALUES (:order_id, :at, :at, :at, :actor, :supplier_id, :cluster_id, :state, :currency,
+        :freight, :total, 0, :answer_until, :ubigeo)
 )"""
 
 _LINES: Final = f"""

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from api.domains.catalogues.rules import (
     MUST_BE_REGISTERED,
     Registration,
+    delivered_cost,
     narrowest_cover,
     publication_faults,
     registration_fault,
+    terms_faults,
     unit_price,
 )
 from api.domains.catalogues.vocabulary import Category, SenasaStatus
@@ -46,6 +48,18 @@ class TestCover:
 
     def test_a_department_makes_its_provinces_redundant(self) -> None:
         assert narrowest_cover(["2201", "22", "220601", "1001", "22"]) == ["1001", "22"]
+
+
+class TestDeliveryTerms:
+    @pytest.mark.parametrize(
+        ("prefix", "stands"),
+        [("22", True), ("2206", True), ("220601", True), ("1001", True), ("10", True),
+         ("100101", True), ("1002", False), ("25", False)],
+    )  # fmt: skip
+    def test_are_of_places_that_are_covered(self, prefix: str, stands: bool) -> None:
+        found = terms_faults(["22", "1001"], ["22", prefix])
+        expected = [] if stands else [("/delivery_terms/1/ubigeo_prefix", "outside-coverage")]
+        assert [(f.pointer, f.code) for f in found] == expected
 
 
 class TestRegistration:
@@ -115,3 +129,26 @@ class TestUnitPrice:
         reached = [least for least in tiers if least <= quantity]
         expected = tiers[max(reached)] if reached else price
         assert unit_price(price, list(tiers.items()), quantity) == expected
+
+
+class TestDeliveredCost:
+    @given(prices, st.dictionaries(packs, prices, max_size=5), packs, packs, prices)
+    def test_is_packs_at_their_tier_and_one_freight(
+        self,
+        price: Decimal,
+        tiers: dict[Decimal, Decimal],
+        quantity: Decimal,
+        pack_size: Decimal,
+        freight: Decimal,
+    ) -> None:
+        steps = list(tiers.items())
+        cost = delivered_cost(price, steps, quantity=quantity, pack_size=pack_size, freight=freight)
+        assert cost.unit_price == unit_price(price, steps, quantity)
+        assert abs(cost.amount - cost.unit_price * quantity) <= Decimal("0.005")
+        assert cost.delivered_amount == cost.amount + freight
+        per_unit = cost.delivered_amount / (quantity * pack_size)
+        assert abs(cost.delivered_unit_price - per_unit) <= Decimal("0.00005")
+        free = delivered_cost(
+            price, steps, quantity=quantity, pack_size=pack_size, freight=Decimal(0)
+        )
+        assert free.delivered_amount == free.amount <= cost.delivered_amount

@@ -50,6 +50,19 @@ def wish(item: UUID = ITEMS[0], quantity: str | Decimal = "1", line: UUID | None
     return Wish(item, Decimal(quantity), line, exception)
 
 
+@given(st.lists(st.one_of(st.none(), prices), min_size=1, max_size=3))
+def test_an_order_costs_its_lines_and_the_dearest_freight_once(
+    freights: list[Decimal | None],
+) -> None:
+    offers = {
+        item: replace(OFFER, available=None, freight=freight)
+        for item, freight in zip(ITEMS, freights, strict=False)
+    }
+    result = judge([wish(item, "3") for item in offers], offers)
+    assert result.freight == max(freight or 0 for freight in freights)
+    assert result.total == sum(line.amount for line in result.lines) + result.freight
+
+
 def judge(
     wishes: Sequence[Wish],
     offers: dict[UUID, Offered] | None = None,
