@@ -190,6 +190,27 @@ class UnitOfWork:
             kept = orjson.dumps(dict(headers)).decode()
             self._answer = (*whose, status, kept, body, now())
 
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part of the transaction that may fail alone: what it wrote and recorded goes with its
+        exception, what came before stays.
+        """
+        await self._flush()
+        events, changed = list(self._events), set(self._changed)
+        await self._driver.execute("SAVEPOINT part")
+        try:
+            yield
+            await self._flush()
+        except Exception:
+            # The session's objects are of the part, too; the next use makes another session.
+            await self.close()
+            self._session = None
+            await self._driver.execute("ROLLBACK TO SAVEPOINT part")
+            self._events, self._changed = events, changed
+            raise
+        finally:
+            await self._driver.execute("RELEASE SAVEPOINT part")
+
     async def _flush(self) -> None:
         if self._session is not None:
             await self._session.flush()

@@ -22,6 +22,9 @@ DELETE FROM data_accesses WHERE id IN (
     SELECT id FROM data_accesses
      WHERE accessed_at < least($1, now() - interval '2 years') LIMIT 10000)
 """
+_OLD_ITEMS: Final = "DELETE FROM field_batch_items WHERE created_at < $1"
+LONGEST_OFFLINE: Final = timedelta(days=400)
+"""A field app that sends again after longer is told by the content what is here already."""
 _EXPIRED_IMPORTS: Final = "DELETE FROM imports WHERE created_at < $1"
 _LOST_FILES: Final = """
 WITH gone AS (DELETE FROM import_files WHERE created_at < $1 RETURNING import_id)
@@ -44,6 +47,7 @@ async def forget_expired(dsn: str, idempotency_days: int) -> int:
         while count := _rows(await connection.execute(_EXPIRED_KEYS, before)):
             gone += count
         gone += _rows(await connection.execute(_EXPIRED_IMPORTS, before))
+        gone += _rows(await connection.execute(_OLD_ITEMS, now() - LONGEST_OFFLINE))
         failed = LIFECYCLE.transitions["fail"].target.value
         gone += _rows(await connection.execute(_LOST_FILES, now() - LONGEST_WAIT, failed))
         return gone + _rows(await connection.execute(_EXPIRED_TOKENS, now()))

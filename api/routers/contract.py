@@ -54,6 +54,7 @@ TAGS: Final = {
     "credit-products": "What credit institutions offer",
     "deliveries": "Cocoa from producers, weighed, priced, paid, retained for loans",
     "farm-plans": "What shall happen on a farm, and what it needs",
+    "field-batches": "What was captured without a connection, sent at once",
     "imports": "Files of many rows, and what became of each",
     "input-batches": "Inputs received, by batch, and the plots they are for",
     "investment-plans": "The money side of a farm plan",

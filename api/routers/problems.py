@@ -16,10 +16,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api.core.database_errors import Busy, problem_of
 from api.core.field_errors import field_errors
 from api.core.log import log
 from api.core.problems import (
-    Conflict,
     InvalidPayload,
     MalformedRequest,
     NotFound,
@@ -29,54 +29,6 @@ from api.core.problems import (
 MEDIA_TYPE: Final = "application/problem+json"
 TYPES: Final = "/problems/"
 """Problem types are relative references that resolve in this installation's own docs."""
-
-
-class AlreadyExists(Conflict):
-    """A unique value is taken."""
-
-    code = "already-exists"
-    title = {"es": "Ya existe", "en": "Already exists"}
-    text = {
-        "es": "Otro registro ya usa ese valor ({constraint}).",
-        "en": "Another record already uses that value ({constraint}).",
-    }
-
-
-class UnknownReference(Conflict):
-    """An id in the payload names nothing, or something that is still referred to."""
-
-    code = "unknown-reference"
-    title = {"es": "Referencia desconocida", "en": "Unknown reference"}
-    text = {
-        "es": "Un identificador no corresponde a nada ({constraint}).",
-        "en": "An identifier refers to nothing ({constraint}).",
-    }
-
-
-class ConstraintBroken(Conflict):
-    """A rule that the database itself holds."""
-
-    code = "constraint-broken"
-    title = {"es": "Regla de datos incumplida", "en": "Data rule broken"}
-    text = {
-        "es": "El cambio incumple la regla {constraint}.",
-        "en": "The change breaks the rule {constraint}.",
-    }
-
-
-class Busy(Problem):
-    """Too much at once; nothing was changed."""
-
-    status = 503
-    code = "busy"
-    title = {"es": "Servicio ocupado", "en": "Service busy"}
-    text = {
-        "es": "No se pudo atender a tiempo; nada cambió. Reintente con la misma clave.",
-        "en": "It could not be served in time; nothing changed. Retry with the same key.",
-    }
-
-    def __init__(self) -> None:
-        super().__init__(headers={"Retry-After": "2"})
 
 
 class MethodNotAllowed(Problem):
@@ -101,11 +53,6 @@ class BodyTooLarge(Problem):
         "es": "El cuerpo supera el máximo de esta instalación.",
         "en": "The body is larger than this installation takes.",
     }
-
-
-_BY_STATE: Final = {"23505": AlreadyExists, "23503": UnknownReference, "23514": ConstraintBroken}
-_OUT_OF_RANGE: Final = {"22003", "22008", "22021"}
-_BUSY_STATES: Final = {"40001", "40P01", "55P03", "57014", "53300"}
 
 
 def language_of(request: Request) -> str:
@@ -190,18 +137,8 @@ def _allowed(request: Request) -> str:
 
 async def _database(request: Request, error: Exception) -> Response:
     """A driver's error, as it is or wrapped by SQLAlchemy."""
-    cause: Any = error.orig if isinstance(error, DBAPIError) else error
-    state = str(getattr(cause, "sqlstate", "") or getattr(cause, "pgcode", ""))
-    if state in _BY_STATE:
-        # SQLAlchemy's own exception stands between; the driver's names the constraint.
-        told = cause if hasattr(cause, "constraint_name") else cause.__cause__
-        constraint = str(getattr(told, "constraint_name", None) or "-")
-        return render(request, _BY_STATE[state](constraint=constraint))
-    if state in _OUT_OF_RANGE:
-        return render(request, InvalidPayload())
-    if state in _BUSY_STATES:
-        return render(request, Busy())
-    return unexpected(request, error)
+    problem = problem_of(error)
+    return unexpected(request, error) if problem is None else render(request, problem)
 
 
 async def _pool(request: Request, _error: Exception) -> Response:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from api.core.clock import today
+from api.core.clock import now, today
 from api.core.ids import new_id
 from api.core.problems import FieldError, InvalidPayload, NotFound, RuleBroken
 from api.domains.deliveries import repository, rules
@@ -11,6 +11,7 @@ from api.domains.deliveries.schemas import DeliveryIn
 from api.domains.deliveries.vocabulary import CocoaForm
 from api.domains.loans import service as loans
 from api.domains.plots.states import PlotState
+from api.domains.producers.rules import moment_faults
 from api.models.deliveries import Delivery, DeliveryPlot
 from api.models.plots import Plot
 from api.transactions import Event, UnitOfWork
@@ -62,6 +63,7 @@ def _check_payload(wish: DeliveryIn) -> None:
         errors.append(
             _fault("/plots", "plot-twice", "una parcela aparece dos veces", "a plot appears twice")
         )
+    errors += moment_faults(None, wish.captured_at, now())
     if wish.delivered_on > today():
         errors.append(
             _fault("/delivered_on", "in-the-future", "la fecha es futura", "the day is to come")

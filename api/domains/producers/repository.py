@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import (
     ARRAY,
     Text,
+    Uuid,
     all_,
     and_,
     any_,
@@ -231,6 +232,16 @@ async def empty_answers(uow: UnitOfWork, ids: Collection[UUID]) -> None:
     """
     needles = [str(row_id).encode() for row_id in ids]
     await uow.execute(_EMPTY_ANSWERS, {"needles": needles, "status": PersonalDataErased.status})
+
+
+_FORGET_ITEMS: Final = text(
+    "DELETE FROM field_batch_items WHERE subject_id = ANY(:ids)"
+).bindparams(bindparam("ids", type_=ARRAY(Uuid())))
+
+
+async def forget_items(uow: UnitOfWork, ids: Collection[UUID]) -> None:
+    """Delete the fingerprints of what field apps sent about these: they were made of it."""
+    await uow.execute(_FORGET_ITEMS, {"ids": list(ids)})
 
 
 _FORGET_FILES: Final = text(

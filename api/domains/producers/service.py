@@ -128,7 +128,9 @@ async def erase(uow: UnitOfWork, producer_id: UUID) -> None:
     for person_id in sorted(known_as):
         await repository.forget_unregistered(uow, person_id)
     await repository.forget_contacts(uow, ids)
-    await repository.empty_answers(uow, [*ids, *(row_id for _, row_id in written)])
+    about = [*ids, *(row_id for _, row_id in written)]
+    await repository.empty_answers(uow, about)
+    await repository.forget_items(uow, about)
     merged = tuple(("producer", row.id) for row in registrations[1:])
     uow.record(Event(transition.event, ("producer", producer_id), related=(*merged, *written)))
 
