@@ -348,6 +348,31 @@ class TestSubstitutes:
         assert (done["total"]["amount"], await available(coop, bags)) == ("720.00", "4.000")
         assert_adds_up(done)
 
+    async def test_can_be_of_the_catalogues_next_revision(
+        self, callers: Callers, coop: Caller, supplier: Caller, catalogue: dict[str, Any]
+    ) -> None:
+        bags = catalogue["items"][0]
+        order = await new_order(coop, catalogue, [order_line(bags, quantity="10")])
+        draft = await supplier.make(f"/v1/catalogues/{catalogue['id']}/revise")
+        await supplier.make(f"/v1/catalogues/{draft['id']}/publish")
+        items = (await supplier.get(f"/v1/catalogues/{draft['id']}/items")).json()["items"]
+        [newer] = [item for item in items if item["sku"] == bags["sku"]]
+        assert newer["id"] != bags["id"]
+        path = f"/v1/orders/{order['id']}"
+        [line] = order["lines"]
+        over = await supplier.post(f"{path}/accept", {"lines": [substitute(line, newer, "10.001")]})
+        assert [(e["code"], e["left"]) for e in over.json()["errors"]] == [
+            ("not-enough-stock", "10.000")
+        ]
+        await supplier.make(f"{path}/accept", {"lines": [substitute(line, newer, "6")]})
+        yes = {"lines": [{"line_id": line["id"], "answer": "accept"}]}
+        done = await coop.make(f"{path}/answer-substitutes", yes)
+        assert [x["item_id"] for x in done["lines"]] == [bags["id"], newer["id"]]
+        assert await available(coop, newer) == "4.000"
+        assert all(left == moved for left, moved in (await books(callers, done)).values())
+        await coop.make(f"{path}/cancel")
+        assert await available(coop, newer) == "10.000"
+
     async def test_are_answered_by_the_buyer_alone(
         self, callers: Callers, coop: Caller, supplier: Caller, catalogue: dict[str, Any]
     ) -> None:

@@ -1,6 +1,6 @@
 """Queries: what an order reserved is freed, substitutes reserve theirs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -14,12 +14,14 @@ from api.domains.orders import statements
 from api.domains.orders.repository import Placed, reserved
 from api.domains.orders.states import WAITING
 from api.domains.orders.vocabulary import SubstituteState
+from api.models.catalogues import CatalogueItem
 from api.models.farm_plans import FarmPlan, FarmPlanLine
 from api.models.orders import Order, OrderLine, OrderSubstitute
 from api.transactions import UnitOfWork
 
 _o = Order.__table__.c  # type: ignore[attr-defined]
 _l = OrderLine.__table__.c  # type: ignore[attr-defined]
+_i = CatalogueItem.__table__.c  # type: ignore[attr-defined]
 _sub = OrderSubstitute.__table__.c  # type: ignore[attr-defined]
 _plan = FarmPlan.__table__.c  # type: ignore[attr-defined]
 _pl = FarmPlanLine.__table__.c  # type: ignore[attr-defined]
@@ -36,6 +38,12 @@ async def extend(
     """Lines that come into an order later; by id of each, the line that it replaces."""
     values = reserved(lines, plan_ids, replaced)
     await uow.fetch(_EXTEND, **values, order_id=order_id, at=now())
+
+
+async def shelves(uow: UnitOfWork, item_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The shelf of each item: revisions of an item share theirs."""
+    statement = select(_i.id, _i.shelf_id).where(_i.id.in_(item_ids))
+    return {row.id: row.shelf_id for row in await uow.rows(statement)}
 
 
 async def proposed_items(uow: UnitOfWork, order_id: UUID) -> list[UUID]:

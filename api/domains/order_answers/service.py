@@ -22,7 +22,7 @@ from api.domains.orders.repository import (
     locked_plan_lines,
     side_for_update,
 )
-from api.domains.orders.rules import Priced, Wish, appraise, deadline_faults
+from api.domains.orders.rules import Offered, Priced, Wish, appraise, deadline_faults
 from api.domains.orders.service import (
     BUYER,
     SUPPLIER,
@@ -90,11 +90,7 @@ async def _propose(
     items = [each.item_id for each in by_line.values()]
     offers = await locked_offers(uow, items, order.delivery_ubigeo)
     waiting = [line for line in lines if line.id in by_line]
-    for line in waiting:
-        offered = offers.get(line.item_id)
-        if offered and offered.available is not None:
-            # Fewer packs of the same item: those that the line holds are there for them.
-            offers[line.item_id] = replace(offered, available=offered.available + line.quantity)
+    await _count_held(uow, offers, waiting)
     kinds = {line.id: (line.category, line.unit) for line in waiting}
     terms = Terms(order.supplier_id, order.currency, kinds)
     priced, faults = rules.price_proposals(proposals, offers, terms, today())
@@ -104,6 +100,19 @@ async def _propose(
         line.state = LineState.PROPOSED
     for proposal, line_of_offer in zip(proposals.values(), priced, strict=True):
         uow.add(_substitute(order, proposal.line_id, line_of_offer))
+
+
+async def _count_held(
+    uow: UnitOfWork, offers: dict[UUID, Offered], waiting: Sequence[OrderLine]
+) -> None:
+    """Fewer packs of the same item, or of its next revision: those that the lines hold are on the
+    same shelf and are there for them.
+    """
+    shelves = await repository.shelves(uow, [*offers, *(line.item_id for line in waiting)])
+    for item_id, offered in offers.items():
+        held = sum(x.quantity for x in waiting if shelves[x.item_id] == shelves[item_id])
+        if offered.available is not None:
+            offers[item_id] = replace(offered, available=offered.available + held)
 
 
 def _substitute(order: Order, line_id: UUID, priced: Priced) -> OrderSubstitute:
