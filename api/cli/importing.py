@@ -2,9 +2,9 @@
 facts that whoever runs an installation loads into its database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 from uuid import UUID
 
 import typer
@@ -14,7 +14,10 @@ from api.settings import settings
 
 if TYPE_CHECKING:
     from api.cli.plot_loading import Outcome
+    from api.cli.program import Program
     from api.domains.plots.rows import Row
+
+T = TypeVar("T")
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(territory_loading.ubigeo)
@@ -47,8 +50,9 @@ def plots(
     """Register the plots of a GeoJSON, KML or CSV file, and tell what became of each.
 
     A row is registered under its own code (external_id, plot_id, codigo, id; without one, the
-    file's name and its place), so the same file twice registers nothing twice. Without a client id
-    and secret, those of the demonstration's cooperative are used. Ends with 0 where every row was
+    file's name and its place), so the same file twice registers nothing twice, and another
+    geometry under a known code is a new version. Without a client id and secret, those of the
+    demonstration's cooperative are used. Ends with 0 where every row was
     accepted or refused, with 2 where the server could not be reached or did not let us in.
     """
     from rich.console import Console  # noqa: PLC0415 - slow to import, and only needed here
@@ -56,8 +60,8 @@ def plots(
     from api.cli.plot_report import report  # noqa: PLC0415
 
     rows = _rows(file, language)
-    program = (url, *_credentials(client_id, client_secret), language)
-    outcomes = _load(rows, program, cluster, producer)
+    signed = (url, *_credentials(client_id, client_secret), language)
+    outcomes = _load(rows, signed, cluster, producer)
     report(Console(), outcomes)
     if strict and any(outcome.refused for outcome in outcomes):
         raise typer.Exit(REFUSED)
@@ -75,21 +79,57 @@ def _rows(file: Path, language: str) -> Sequence["Row"]:
     return found.rows
 
 
+@app.command()
+def producers(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    *,
+    partial: Annotated[bool, typer.Option("--partial", help="Take good rows beside bad")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be, do nothing")] = (
+        False
+    ),
+    url: Annotated[str, typer.Option(help="Where Mazorca runs")] = "http://127.0.0.1:8000",
+    client_id: Annotated[str | None, typer.Option(envvar="MAZORCA_CLIENT_ID")] = None,
+    client_secret: Annotated[str | None, typer.Option(envvar="MAZORCA_CLIENT_SECRET")] = None,
+    language: Annotated[Literal["es", "en"], typer.Option(help="Of the reasons")] = "es",
+) -> None:
+    """Register the producers of a CSV, NDJSON or JSON file (by the ending of its name), and tell
+    what is wrong with which row. Ends with 1 where a row was refused: without --partial, nothing
+    was done then.
+    """
+    from api.cli.producer_loading import NoFormat, load  # noqa: PLC0415
+
+    signed = (url, *_credentials(client_id, client_secret), language)
+    try:
+        told = _served(signed, lambda program: load(program, file, partial=partial, dry=dry_run))
+    except NoFormat as unknown:
+        raise typer.BadParameter(str(unknown)) from None
+    for line in told.lines:
+        typer.echo(line)
+    if told.refused:
+        raise typer.Exit(REFUSED)
+
+
 def _load(
     rows: Sequence["Row"],
-    program: tuple[str, str, str, str],
+    signed: tuple[str, str, str, str],
     cluster: UUID | None,
     producer: UUID | None,
 ) -> list["Outcome"]:
-    """What became of the rows; ends with 2 where the server did not answer or let us in."""
+    from api.cli.plot_loading import Loader  # noqa: PLC0415
+
+    return _served(signed, lambda program: Loader(program).load(rows, cluster, producer))
+
+
+def _served(signed: tuple[str, str, str, str], do: Callable[["Program"], T]) -> T:
+    """What a signed-in program does; ends with 2 where the server did not answer or let us in."""
     import httpx  # noqa: PLC0415
 
-    from api.cli.plot_loading import Loader, NotServed  # noqa: PLC0415
+    from api.cli.program import NotServed, Program  # noqa: PLC0415
 
-    url, client_id, client_secret, language = program
+    url, client_id, client_secret, language = signed
     try:
-        with httpx.Client(base_url=url, timeout=60) as http:
-            return Loader(http, client_id, client_secret, language).load(rows, cluster, producer)
+        with httpx.Client(base_url=url, timeout=120) as http:
+            return do(Program(http, client_id, client_secret, language))
     except httpx.TransportError as unreachable:
         typer.echo(f"No answer from {url}: {type(unreachable).__name__}", err=True)
     except NotServed as refusal:

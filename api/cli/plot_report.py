@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.plot_loading import ACCEPTED, PRESENT, Outcome
+from api.cli.plot_loading import ACCEPTED, CHANGED, PRESENT, REFUSED, Outcome
 
-_STYLES = {ACCEPTED: "green", PRESENT: "cyan"}
+_STYLES = {ACCEPTED: "green", CHANGED: "green", PRESENT: "cyan"}
 
 
 def report(console: Console, outcomes: Sequence[Outcome]) -> None:
@@ -26,7 +26,7 @@ def report(console: Console, outcomes: Sequence[Outcome]) -> None:
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:
-    """How many were accepted, were there already, were refused, and for what."""
+    """How many were accepted, changed, were there already, were refused, and for what."""
     results = Counter(outcome.result for outcome in outcomes)
     area = sum(
         (o.area_ha for o in outcomes if o.result == ACCEPTED and o.area_ha is not None), Decimal(0)
@@ -35,8 +35,8 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     named = ", ".join(f"{code} {count}" for code, count in reasons.most_common())
     return (
         f"{len(outcomes)} rows: accepted {results[ACCEPTED]} ({area:.4f} ha), "
-        f"already there {results[PRESENT]}, "
-        f"refused {len(outcomes) - results[ACCEPTED] - results[PRESENT]}"
+        + (f"changed {results[CHANGED]}, " if results[CHANGED] else "")
+        + f"already there {results[PRESENT]}, refused {results[REFUSED]}"
         + (f" ({named})" if named else "")
     )
 

@@ -21,7 +21,7 @@ from tests.callers import Caller, Callers
 from tests.core.test_geo_measure import OUTER_PLUS_HOLE
 from tests.factories.clusters import new_cluster
 from tests.factories.plots import point, square
-from tests.factories.producers import new_producer
+from tests.factories.producers import new_dni, new_producer
 from tests.live import serving
 from tests.shared_data import shared_data
 
@@ -115,13 +115,25 @@ async def test_the_same_file_twice_changes_nothing(peru: Office, field: Path) ->
     assert await peru.plots() == before
 
 
-async def test_another_geometry_under_a_known_code_is_refused(peru: Office, field: Path) -> None:
+async def test_another_geometry_under_a_known_code_is_a_new_version(
+    peru: Office, field: Path
+) -> None:
     await peru.run(field, "--cluster", peru.cluster)
-    before = await peru.plots()
     save(field, feature(square(), plot_id="P-1"))
     done = await peru.run(field, "--cluster", peru.cluster)
-    assert "refused 1 (plot-exists 1)" in done.output
-    assert await peru.plots() == before
+    assert "1 rows: accepted 0 (0.0000 ha), changed 1, already there 0, refused 0" in done.output
+    versions = {plot["external_id"]: plot["geometry_version"] for plot in await peru.plots()}
+    assert versions == {"P-1": 2, "field-2": 1}
+
+
+async def test_many_rows_go_in_several_requests(
+    peru: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.cli.plot_loading.AT_ONCE", 2)
+    path = save(tmp_path / "five.geojson", *(feature(square(), code=f"F-{n}") for n in range(5)))
+    done = await peru.run(path, "--cluster", peru.cluster)
+    assert "5 rows: accepted 5 (" in done.output
+    assert {plot["external_id"] for plot in await peru.plots()} == {f"F-{n}" for n in range(5)}
 
 
 async def test_whose_the_rows_are(peru: Office, tmp_path: Path) -> None:
@@ -268,3 +280,58 @@ class TestSamplePlots:
         for code, area in areas.items():
             wanted = expected[int(code.rpartition("-")[2])]
             assert abs(area - wanted) <= wanted / 1000, code
+
+
+class TestProducers:
+    """``mazorca import producers``."""
+
+    async def run(self, office: Office, file: Path, *options: str) -> Result:
+        credentials = ("--client-id", office.client_id, "--client-secret", office.client_secret)
+        call = ["import", "producers", str(file), "--url", office.url, *credentials, *options]
+        return await asyncio.to_thread(lambda: CliRunner().invoke(app, call))
+
+    def table(self, tmp_path: Path) -> Path:
+        """Two sound rows and one without a valid birth year."""
+        path = tmp_path / "socios.csv"
+        rows = [
+            f"S-{n};dni;{new_dni()};Rosa;Quispe;{year};220601;associated"
+            for n, year in enumerate(("1979", "1980", "x"))
+        ]
+        header = (
+            "external_id;document_type;document_number;given_names;family_names;birth_year;"
+            "ubigeo;association_status"
+        )
+        path.write_text("\n".join([header, *rows]))
+        return path
+
+    async def known(self, office: Office) -> set[str]:
+        found = (await office.coop.get("/v1/producers?limit=100")).json()["items"]
+        return {one["external_id"] for one in found if one["external_id"]}
+
+    async def test_every_bad_row_is_told_and_nothing_is_done(
+        self, peru: Office, tmp_path: Path
+    ) -> None:
+        done = await self.run(peru, self.table(tmp_path), "--language", "en")
+        assert done.exit_code == 1
+        assert "4: birth_year: int-type: must be an integer" in done.output
+        assert "3 rows: created 0, updated 0, unchanged 0, refused 1, held back 2" in done.output
+        assert await self.known(peru) == set()
+
+    async def test_good_rows_are_taken_beside_bad_ones(self, peru: Office, tmp_path: Path) -> None:
+        file = self.table(tmp_path)
+        assert "created 2" in (await self.run(peru, file, "--partial", "--dry-run")).output
+        assert await self.known(peru) == set()
+        assert "created 2" in (await self.run(peru, file, "--partial")).output
+        assert "unchanged 2" in (await self.run(peru, file, "--partial")).output
+        assert await self.known(peru) == {"S-0", "S-1"}
+
+    async def test_what_is_no_such_file_is_not_sent(self, peru: Office, tmp_path: Path) -> None:
+        file = tmp_path / "socios.xlsx"
+        file.write_bytes(b"PK")
+        done = await self.run(peru, file)
+        assert done.exit_code == 2
+        assert ".ndjson" in done.output
+        empty = tmp_path / "empty.csv"
+        empty.write_text("external_id\n")
+        done = await self.run(peru, empty)
+        assert (done.exit_code, "no-rows" in done.output) == (2, True)

@@ -150,6 +150,19 @@ async def waiting_file(coop: Caller) -> None:
     assert answer.status_code == 202, answer.text
 
 
+async def refused_row(coop: Caller) -> None:
+    """A row of a file under the person's plot's code that was refused."""
+    feature = {
+        "type": "Feature",
+        "properties": {"external_id": TRACES["plot_code"], "planting_year": 3000},
+        "geometry": square(),
+    }
+    body = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    headers = {"Content-Type": "application/geo+json", "Idempotency-Key": str(new_id())}
+    answer = await coop.call("POST", "/v1/imports/plots", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["refused"]) == (201, 1), answer.text
+
+
 @pytest.fixture
 def lines(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
     """All that is handed to the log, before the list of admitted fields cuts it down."""
@@ -193,8 +206,9 @@ class TestNothingIsLeft:
         twin = await new_producer(coop, family_names=TRACES["family_names"], document=mistyped)
         await coop.make(f"/v1/producers/{twin['id']}/merge", {"into": producer["id"]})
         await waiting_file(coop)
+        await refused_row(coop)
         before = found_in(await dump())
-        assert "public.import_files" in before
+        assert {"public.import_files", "public.import_rows"} <= before.keys()
         assert set().union(*before.values()) == TRACES.keys()
         assert "public.ledger_entries" not in before
 

@@ -266,5 +266,18 @@ async def forget_waiting_files(uow: UnitOfWork, state: str, fault: FieldError) -
     await uow.execute(_FORGET_FILES, values)
 
 
+_FORGET_CODES: Final = text(
+    "UPDATE import_rows AS r SET external_id = NULL FROM imports AS i"
+    " WHERE i.id = r.import_id AND i.organization_id = :organization_id"
+    " AND r.external_id = ANY(:codes)"
+).bindparams(bindparam("codes", type_=ARRAY(Text())))
+
+
+async def forget_imported_codes(uow: UnitOfWork, codes: Collection[str]) -> None:
+    """Empty the organisation's own codes where rows of its files were refused under them."""
+    values = {"organization_id": uow.actor.organization_id, "codes": list(codes)}
+    await uow.execute(_FORGET_CODES, values)
+
+
 OWN: Final = Query(select(_p.id).where(_p.id == bindparam("producer_id"), _own))
 """Whether a producer is the actor's own."""

@@ -117,6 +117,9 @@ async def erase(uow: UnitOfWork, producer_id: UUID) -> None:
     known_as = {registration.person_id for registration in registrations}
     nobody = Person(id=new_id(), erased_at=now())
     uow.add(nobody)
+    await repository.forget_imported_codes(
+        uow, [one.external_id for one in registrations if one.external_id]
+    )
     for registration in registrations:
         for name in rules.ERASED:
             setattr(registration, name, None)
@@ -140,6 +143,9 @@ async def _forget_land(uow: UnitOfWork, producer_ids: Collection[UUID]) -> tuple
     kilos grew, and stays.
     """
     plots = await repository.plots_of(uow, producer_ids)
+    await repository.forget_imported_codes(
+        uow, [plot.external_id for plot in plots if plot.external_id]
+    )
     for plot in plots:
         plot.name, plot.tenure_document, plot.external_id = rules.NAMELESS, None, None
     overlaps = await repository.noted_overlaps(uow, [plot.id for plot in plots])
