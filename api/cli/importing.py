@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(territory_loading.ubigeo)
+app.command()(territory_loading.boundaries)
 
 REFUSED = 1
 UNREACHED = 2

@@ -1,7 +1,9 @@
-"""``mazorca import ubigeo``: territories from files, straight into the installation's database."""
+"""``mazorca import ubigeo`` and ``boundaries``: territories from files, straight into the
+installation's database.
+"""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,13 +13,16 @@ from api.cli.database import reachable_database
 from api.settings import settings
 
 if TYPE_CHECKING:
+    from api.domains.territories.boundary_file import RefusedFeature
     from api.domains.territories.service import Loaded
     from api.domains.territories.ubigeo_file import RefusedRow, TerritoryRow
+    from api.transactions import UnitOfWork
 
 REFUSED = 1
 MOST_SHOWN = 20
 
 Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True)]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 Language = Annotated[Literal["es", "en"], typer.Option(help="Of the reasons")]
 
 
@@ -39,26 +44,52 @@ def ubigeo(files: Files, language: Language = "es") -> None:
             raise typer.Exit(REFUSED) from None
         rows |= {row.ubigeo: row for row in standing}
         _tell(file, refused, language)
-    loaded = asyncio.run(_load(list(rows.values())))
-    typer.echo(
-        f"{loaded.added} added, {loaded.changed} changed, {loaded.unchanged} unchanged,"
-        f" {sum(row.reniec_code is None for row in rows.values())} without RENIEC code"
+    from api.domains.territories.service import load  # noqa: PLC0415
+
+    loaded = asyncio.run(_in_database(lambda uow: load(uow, list(rows.values()))))
+    missing = sum(row.reniec_code is None for row in rows.values())
+    typer.echo(f"{_counted(loaded)}, {missing} without RENIEC code")
+
+
+def boundaries(file: File, language: Language = "es") -> None:
+    """Load where districts lie, from a GeoJSON file whose features name their INEI code.
+
+    The code stands in a property ubigeo, inei or iddist; positions are degrees of WGS84. From then
+    on a plot that lies in another district than the declared one gets a warning. The same file
+    again changes nothing.
+    """
+    from api.domains.territories.boundary_file import (  # noqa: PLC0415
+        UnreadableBoundaryFile,
+        read,
     )
+    from api.domains.territories.service import load_boundaries  # noqa: PLC0415
+
+    try:
+        standing, refused = read(file.read_bytes())
+    except UnreadableBoundaryFile as unreadable:
+        typer.echo(f"{file}: {unreadable.detail[language]}", err=True)
+        raise typer.Exit(REFUSED) from None
+    _tell(file, refused, language)
+    typer.echo(_counted(asyncio.run(_in_database(lambda uow: load_boundaries(uow, standing)))))
 
 
-def _tell(file: Path, refused: Sequence["RefusedRow"], language: str) -> None:
+def _counted(loaded: "Loaded") -> str:
+    return f"{loaded.added} added, {loaded.changed} changed, {loaded.unchanged} unchanged"
+
+
+def _tell(file: Path, refused: "Sequence[RefusedRow | RefusedFeature]", language: str) -> None:
     for row in refused[:MOST_SHOWN]:
         typer.echo(f"{file.name}:{row.row}: {row.code}: {row.detail[language]}")
     typer.echo(f"{file.name}: {len(refused)} refused")
 
 
-async def _load(rows: Sequence["TerritoryRow"]) -> "Loaded":
+async def _in_database(work: "Callable[[UnitOfWork], Awaitable[Loaded]]") -> "Loaded":
+    """Do something in a transaction of the installation's database."""
     from api.core.actor import SYSTEM  # noqa: PLC0415 - slow to import, and only needed here
     from api.database import open_database  # noqa: PLC0415
-    from api.domains.territories.service import load  # noqa: PLC0415
     from api.transactions import unit_of_work  # noqa: PLC0415
 
     chosen = settings()
     with reachable_database(chosen) as dsn:
         async with open_database(dsn, chosen) as database, unit_of_work(database, SYSTEM) as uow:
-            return await load(uow, rows)
+            return await work(uow)

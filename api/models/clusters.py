@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from api.domains.clusters.vocabulary import ClusterKind
-from api.models.base import Entity, enum_column, link
+from api.models.base import Entity, enum_column, link, text_list
 
 
 class Cluster(Entity, table=True):
@@ -21,6 +21,10 @@ class Cluster(Entity, table=True):
     name: str
     kind: ClusterKind = enum_column(ClusterKind, "kind")
     ubigeo: str = Field(index=True)
+    territory: list[str] = text_list(
+        default_factory=list, sa_column_kwargs={"server_default": "{}"}
+    )
+    """Departments, provinces and districts by the beginnings of their codes, in order."""
     representative_id: UUID | None = link("producers.id", default=None)
 
 

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, Text
+from sqlalchemy import CheckConstraint, Computed, Index, Text
 from sqlmodel import Field
 
 from api.domains.territories.vocabulary import TerritoryLevel
 from api.models.base import Table, enum_column, instant
+from api.models.plots import Box
 
 
 class Territory(Table, table=True):
@@ -29,3 +30,23 @@ class Territory(Table, table=True):
     province: str | None = None
     capital: str | None = None
     reniec_code: str | None = Field(default=None, index=True)
+
+
+class DistrictBoundary(Table, table=True):
+    """Where a district lies: its shape as WKB (degrees, longitude first), and the box around it."""
+
+    __tablename__ = "district_boundaries"
+    __table_args__ = (Index("ix_district_boundaries_bounds", "bounds", postgresql_using="gist"),)
+
+    ubigeo: str = Field(primary_key=True, sa_type=Text)
+    shape: bytes
+    west: float
+    south: float
+    east: float
+    north: float
+    bounds: str = Field(
+        default=None,
+        sa_type=Box,
+        sa_column_args=(Computed("box(point(west, south), point(east, north))", persisted=True),),
+    )
+    updated_at: datetime = instant()

@@ -7,6 +7,8 @@ from fastapi import Depends, Path, Query, Request, Response
 
 from api.core.actor import Actor
 from api.core.wire import PageOf
+from api.domains.cluster_harvests.repository import HARVESTS
+from api.domains.cluster_harvests.schemas import ClusterHarvestOut, ClusterHarvestSearch
 from api.domains.clusters import repository, service
 from api.domains.clusters.schemas import (
     ClusterChange,
@@ -58,6 +60,21 @@ async def get_cluster(
 ) -> Response:
     """One cluster, with what its members of today have together."""
     return await fetched(request, reader, repository.CLUSTER, derived=True, cluster_id=cluster_id)
+
+
+@router.get("/{cluster_id}/harvests", response_model=PageOf[ClusterHarvestOut])
+async def list_cluster_harvests(
+    request: Request,
+    cluster_id: ClusterId,
+    search: Annotated[ClusterHarvestSearch, Query()],
+    reader: ReaderDep,
+    _: CanRead,
+) -> Response:
+    """Kilos of dry cocoa that members delivered, year by year and season by season, the latest
+    first. A year without a delivery is not listed.
+    """
+    await service.expect_visible(reader, cluster_id)
+    return await listed(request, reader, HARVESTS, search, cluster_id=cluster_id)
 
 
 @router.patch("/{cluster_id}", response_model=ClusterDetailOut)

@@ -1,4 +1,4 @@
-"""``mazorca import ubigeo`` with the published files."""
+"""``mazorca import ubigeo`` with the published files, and ``mazorca import boundaries``."""
 
 import asyncio
 from pathlib import Path
@@ -12,11 +12,12 @@ from api.policies import Role
 from api.settings import Settings
 from tests.factories.producers import new_producer, registration
 from tests.factories.territories import a_platform_of_its_own
+from tests.routers.test_territories import boundary_file
 from tests.shared_data import shared_data
 
 
-async def run(*arguments: str) -> Result:
-    call = ["import", "ubigeo", *arguments, "--language", "en"]
+async def run(*arguments: str, what: str = "ubigeo") -> Result:
+    call = ["import", what, *arguments, "--language", "en"]
     return await asyncio.to_thread(lambda: CliRunner().invoke(app, call))
 
 
@@ -57,3 +58,21 @@ async def test_another_file_loads_nothing(tmp_path: Path) -> None:
     file.write_text("a,b\n1,2\n")
     result = await run(str(file))
     assert (result.exit_code, "columns are missing" in result.output) == (1, True)
+
+
+async def test_boundaries_load_once(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, other = tmp_path / "districts.geojson", tmp_path / "other.geojson"
+    file.write_bytes(boundary_file())
+    other.write_text('{"type": "Feature"}')
+    async with a_platform_of_its_own(server, tmp_path) as callers:
+        dsn = callers.platform.settings.database_url
+        assert dsn is not None
+        chosen = Settings(database_url=SecretStr(dsn.get_secret_value()), data_dir=tmp_path)
+        monkeypatch.setattr(territory_loading, "settings", lambda: chosen)
+        for told in ("2 added, 0 changed, 0 unchanged", "0 added, 0 changed, 2 unchanged"):
+            result = await run(str(file), what="boundaries")
+            assert (result.exit_code, result.output.splitlines()[-1]) == (0, told)
+        refused = await run(str(other), what="boundaries")
+        assert (refused.exit_code, "FeatureCollection" in refused.output) == (1, True)

@@ -72,6 +72,35 @@ class TestKeep:
         assert (await coop.patch(path, change, '"v1"')).status_code == 404
         assert (await coop.get(path)).json() == cluster
 
+    async def test_a_territory_is_kept_whole_and_found(
+        self, coop: Caller, callers: Callers
+    ) -> None:
+        told = ["220902", "2206", "220601", "220902"]
+        made = await new_cluster(coop, territory=told)
+        assert made["territory"] == ["2206", "220902"]
+        assert (await new_cluster(coop))["territory"] == []
+        path = f"/v1/clusters/{made['id']}"
+
+        async def finds(place: str) -> bool:
+            found = (await coop.get(f"/v1/clusters?ubigeo={place}")).json()["items"]
+            return made["id"] in [item["id"] for item in found]
+
+        for place in ("22", "2206", "220605", "2209", "220902"):
+            assert await finds(place), place
+        for place in ("220901", "2210", "01"):
+            assert not await finds(place), place
+        before = await callers.entries_of(coop)
+        for wish in ({"territory": ["2210"]}, {"ubigeo": "221001"}):
+            answer = await coop.patch(path, wish, '"v1"')
+            assert (answer.status_code, codes(answer)) == (422, ["outside-territory"])
+        same = await coop.patch(path, {"territory": told}, '"v1"')
+        assert (same.status_code, same.json()["version"]) == (200, 1)
+        assert (await coop.patch(path, {"territory": ["220"]}, '"v1"')).status_code == 422
+        assert await callers.entries_of(coop) == before
+        both = {"ubigeo": "221001", "territory": ["2210"]}
+        changed = (await coop.patch(path, both, '"v1"')).json()
+        assert (changed["ubigeo"], changed["territory"]) == ("221001", ["2210"])
+
     async def test_filters(self, coop: Caller) -> None:
         juanjui = await new_cluster(coop, ubigeo="220601")
         tocache = await new_cluster(coop, ubigeo="221001", kind="associated")

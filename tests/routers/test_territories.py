@@ -1,10 +1,16 @@
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from api.core.actor import SYSTEM
+from api.core.ids import new_id
+from api.domains.territories.boundary_file import read as read_boundaries
+from api.domains.territories.service import load_boundaries
 from api.policies import Role
+from api.transactions import unit_of_work
 from tests.callers import Caller, Callers
 from tests.factories.clusters import new_cluster
 from tests.factories.plots import new_plot, square
@@ -132,6 +138,12 @@ class TestKnown:
         path = f"/v1/clusters/{cluster['id']}"
         assert fault(await coop.patch(path, {"ubigeo": RENIEC}, '"v1"'))[3] == "220601"
         assert (await coop.patch(path, {"name": "Bajo Biavo"}, '"v1"')).status_code == 200
+        wide = {**body, "ubigeo": "220601", "territory": ["22", "99", "2207"]}
+        errors = (await coop.post("/v1/clusters", wide)).json()["errors"]
+        assert [(e["pointer"], e["code"]) for e in errors] == [
+            ("/territory/1", "unknown-territory"),
+            ("/territory/2", "unknown-territory"),
+        ]
         centre = {"name": "Acopio", "ubigeo": UNKNOWN}
         assert fault(await coop.post("/v1/collection-centres", centre))[1] == "/ubigeo"
 
@@ -199,3 +211,95 @@ class TestLoad:
                 *(load_territories(callers.platform, FILE) for _ in range(4))
             )
             assert sorted(one.added for one in done) == [0, 0, 0, 7]
+
+
+BLOCKS = {"220601": (-77.0, -8.0), "221001": (-76.0, -8.0)}
+"""Two districts of one degree each, side by side."""
+
+
+def boundary_file() -> bytes:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"inei": ubigeo},
+            "geometry": square(lon, lat, side=1.0),
+        }
+        for ubigeo, (lon, lat) in BLOCKS.items()
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def about_district(plot: dict[str, Any]) -> list[str]:
+    return [w["en"] for w in plot["warnings"] if w["code"] == "ubigeo-differs"]
+
+
+@pytest.fixture(scope="module")
+async def bounded(server: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Callers]:
+    data_dir = tmp_path_factory.mktemp("boundaries")
+    async with a_platform_of_its_own(server, data_dir) as callers:
+        boundaries, _ = read_boundaries(boundary_file())
+        for counts in ((2, 0, 0), (0, 0, 2)):
+            async with unit_of_work(callers.platform.database, SYSTEM) as uow:
+                done = await load_boundaries(uow, boundaries)
+            assert (done.added, done.changed, done.unchanged) == counts
+        yield callers
+
+
+class TestBoundaries:
+    async def test_a_plot_in_another_district_gets_a_warning(self, bounded: Callers) -> None:
+        coop = await bounded.new(Role.PRODUCER_ORGANIZATION)
+        producer = await new_producer(coop)
+        here = square(-76.5, -7.5)
+        plot = await new_plot(coop, producer["id"], geometry=here, ubigeo="221001")
+        [said] = about_district(plot)
+        assert "220601" in said
+        assert "221001" in said
+        path = f"/v1/plots/{plot['id']}"
+        right = (await coop.patch(path, {"ubigeo": "220601"}, '"v1"')).json()
+        assert about_district(right) == []
+        undeclared = (await coop.patch(path, {"ubigeo": None}, '"v2"')).json()
+        assert about_district(undeclared) == []
+        wrong = (await coop.patch(path, {"ubigeo": "221001"}, '"v3"')).json()
+        assert len(about_district(wrong)) == 1
+        # A new place is compared anew; one on the border is in both.
+        wish = {"geometry": square(-76.0005, -7.5)}
+        moved = await coop.put(f"{path}/geometry", wish, '"v4"')
+        assert moved.status_code == 200, moved.text
+        assert about_district(moved.json()) == []
+
+    async def test_what_lies_beyond_all_boundaries_gets_none(self, bounded: Callers) -> None:
+        coop = await bounded.new(Role.PRODUCER_ORGANIZATION)
+        producer = await new_producer(coop)
+        plot = await new_plot(coop, producer["id"], geometry=square(-74.5, -9.5), ubigeo="221001")
+        assert about_district(plot) == []
+
+    async def test_rows_of_a_file(self, bounded: Callers) -> None:
+        coop = await bounded.new(Role.PRODUCER_ORGANIZATION)
+        producer = await new_producer(coop)
+        rows = [("P-1", "221001", -76.4), ("P-2", "220601", -76.3), ("P-3", None, -76.2)]
+        features = [
+            {
+                "type": "Feature",
+                "properties": {"external_id": code, "producer_id": producer["id"]}
+                | ({"ubigeo": ubigeo} if ubigeo else {}),
+                "geometry": square(lon, -7.4),
+            }
+            for code, ubigeo, lon in rows
+        ]
+        body = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+        async def send() -> dict[str, Any]:
+            headers = {"Content-Type": "application/geo+json", "Idempotency-Key": str(new_id())}
+            answer = await coop.call("POST", "/v1/imports/plots", content=body, headers=headers)
+            assert answer.status_code == 201, answer.text
+            found: dict[str, Any] = answer.json()
+            return found
+
+        made = await send()
+        assert made["created"] == 3
+        told = (await coop.get(f"/v1/imports/plots/{made['id']}/rows")).json()["items"]
+        warned = [[w["code"] for w in row["warnings"]] for row in told]
+        assert ["ubigeo-differs" in codes for codes in warned] == [True, False, False]
+        assert (await send())["unchanged"] == 3
+        plots = (await coop.get("/v1/plots")).json()["items"]
+        assert sum(len(about_district(plot)) for plot in plots) == 1

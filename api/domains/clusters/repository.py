@@ -26,13 +26,24 @@ _plots = Plot.__table__.c  # type: ignore[attr-defined]
 
 _own = _c.organization_id == bindparam("actor")
 _onlooker = bindparam("roles", type_=ARRAY(Text())).overlap(sorted(ONLOOKERS))
-_visible = or_(_own, _onlooker)
+VISIBLE: Final = or_(_own, _onlooker)
+"""Whether the actor sees a cluster."""
 
 
 def _member_on(day: Any) -> Any:
     return (_m.joined_on <= day) & or_(_m.left_on.is_(None), _m.left_on > day)
 
 
+_place: Any = bindparam("ubigeo", type_=Text())
+_parts = func.unnest(_c.territory).table_valued("prefix").render_derived(name="parts")
+_part: Any = _parts.c.prefix
+_works_in = (
+    select(literal(1))
+    .select_from(_parts)
+    .where(or_(func.starts_with(_part, _place), func.starts_with(_place, _part)))
+    .correlate(_c.id.table)
+    .exists()
+)
 _now = _member_on(bindparam("today", type_=Date()))
 _count = (
     select(func.count().label("members")).where(_m.cluster_id == _c.id, _now).correlate(_c.id.table)
@@ -49,6 +60,7 @@ def _shape(**more: Any) -> Any:
         name=_c.name,
         kind=_c.kind,
         ubigeo=_c.ubigeo,
+        territory=_c.territory,
         representative_id=case((_own, _c.representative_id), else_=null()),
         **more,
     )
@@ -83,19 +95,19 @@ CLUSTER: Final = Query(
     .select_from(_c.id.table)
     .join(_counted, true())
     .join(_land, true())
-    .where(_c.id == bindparam("cluster_id"), _visible)
+    .where(_c.id == bindparam("cluster_id"), VISIBLE)
 )
 CLUSTERS: Final = Listing(
     "clusters",
-    select(_shape(members=_count.scalar_subquery())).where(_visible),
+    select(_shape(members=_count.scalar_subquery())).where(VISIBLE),
     order=[_c.id],
     filters={
-        "ubigeo": _c.ubigeo.startswith(bindparam("ubigeo")),
+        "ubigeo": or_(_c.ubigeo.startswith(_place), _works_in),
         "kind": _c.kind == bindparam("kind"),
         "organization_id": _c.organization_id == bindparam("organization_id"),
     },
 )
-HOST: Final = Query(select(_c.organization_id).where(_c.id == bindparam("cluster_id"), _visible))
+HOST: Final = Query(select(_c.organization_id).where(_c.id == bindparam("cluster_id"), VISIBLE))
 """The host of a cluster that the actor sees."""
 
 _consent = in_force()
@@ -132,7 +144,7 @@ DISCLOSED_MEMBERS: Final = Listing(
     select(_member(null(), null(), document(purpose=PURPOSE, consent_id=_consent.c.consent_id)))
     .join(_c.id.table, _c.id == _m.cluster_id)
     .join(_consent, _consent.c.producer_id == _m.producer_id)
-    .where(_m.cluster_id == bindparam("cluster_id"), _visible),
+    .where(_m.cluster_id == bindparam("cluster_id"), VISIBLE),
     order=[_m.id],
     filters=_on,
 )

@@ -28,6 +28,21 @@ class Membership:
         return not ends or start < min(ends)
 
 
+def whole(territory: Iterable[str]) -> list[str]:
+    """A territory without what another part of it holds already, in order."""
+    found: list[str] = []
+    for prefix in sorted(set(territory)):
+        if not found or not prefix.startswith(found[-1]):
+            found.append(prefix)
+    return found
+
+
+def place_faults(ubigeo: str, territory: Iterable[str]) -> list[FieldError]:
+    """Why a cluster of this district cannot have that territory."""
+    prefixes = tuple(territory)
+    return [] if not prefixes or ubigeo.startswith(prefixes) else [_OUTSIDE]
+
+
 def join_faults(joined_on: date, others: Iterable[Membership], today: date) -> list[FieldError]:
     """Why a producer with these memberships in a cluster cannot join it on that day."""
     if joined_on > today:
@@ -50,6 +65,14 @@ def _future(pointer: str) -> FieldError:
     )
 
 
+_OUTSIDE: Final = FieldError(
+    "/territory",
+    "outside-territory",
+    {
+        "es": "el distrito del grupo no está en su territorio",
+        "en": "the cluster's own district is not within its territory",
+    },
+)
 _OVERLAP: Final = FieldError(
     "/joined_on",
     "membership-overlaps",

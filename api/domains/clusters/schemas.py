@@ -21,6 +21,9 @@ from api.domains.clusters.vocabulary import ClusterKind
 from api.domains.consents.schemas import Disclosure
 from api.domains.consents.vocabulary import Purpose
 
+Territory = Annotated[list[UbigeoPrefix], Field(max_length=100)]
+"""Where a cluster works: departments (2 digits), provinces (4), districts (6), INEI."""
+
 
 class ClusterIn(Shape):
     """A new cluster, hosted by the caller's organisation."""
@@ -28,6 +31,11 @@ class ClusterIn(Shape):
     name: Name = Field(examples=["Grupo Alto Biavo"])
     kind: ClusterKind = Field(examples=["not_associated"])
     ubigeo: Ubigeo = Field(examples=["220601"], description="District (INEI)")
+    territory: Territory = Field(
+        default_factory=list,
+        examples=[["2206", "220902"]],
+        description="Where its members farm, its own district within; without any, that district",
+    )
     representative_id: UUID | None = Field(
         default=None, description="One of the hosting organisation's producers"
     )
@@ -39,6 +47,7 @@ class ClusterChange(Shape):
     name: Name = optional(examples=["Grupo Alto Biavo"])
     kind: ClusterKind = optional(examples=["associated"])
     ubigeo: Ubigeo = optional(examples=["220601"])
+    territory: Territory = optional(examples=[["2206", "220902"]])
     representative_id: UUID | None = optional()
 
 
@@ -49,6 +58,7 @@ class ClusterOut(Resource):
     name: Name
     kind: ClusterKind
     ubigeo: Ubigeo
+    territory: Territory
     representative_id: Annotated[UUID | None, Field(description="Null to other organisations")]
     members: Count
 
@@ -67,7 +77,8 @@ class ClusterSearch(PageParameters):
     """Filters of the list."""
 
     ubigeo: Annotated[
-        UbigeoPrefix | None, Field(description="A department, province or district (INEI)")
+        UbigeoPrefix | None,
+        Field(description="In this department, province or district, or working there (INEI)"),
     ] = None
     kind: Annotated[ClusterKind | None, Field(description="Associated or not")] = None
     organization_id: Annotated[UUID | None, Field(description="Hosted by this one")] = None

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from api.core.clock import today
 from api.core.ids import new_id
-from api.core.problems import FieldError, NotFound, Problem, RuleBroken
+from api.core.problems import FieldError, InvalidPayload, NotFound, Problem, RuleBroken
 from api.domains.clusters import repository, rules
 from api.domains.clusters.problems import MembershipEnded
 from api.domains.clusters.schemas import ClusterChange, ClusterIn, MemberIn
 from api.domains.consents.problems import ConsentRequired
 from api.domains.consents.vocabulary import Purpose
-from api.domains.territories.service import expect_district
+from api.domains.territories.service import expect_district, expect_territory
 from api.models.clusters import Cluster, ClusterMember
 from api.reads import Reader
 from api.transactions import Event, UnitOfWork
@@ -20,8 +20,10 @@ from api.transactions import Event, UnitOfWork
 async def create(uow: UnitOfWork, wish: ClusterIn) -> UUID:
     """A new cluster, hosted by the actor's organisation."""
     await expect_district(uow, wish.ubigeo)
+    await _expect_territory(uow, wish.ubigeo, wish.territory)
     await _expect_representative(uow, wish.representative_id)
-    cluster = Cluster(id=new_id(), organization_id=uow.actor.organization_id, **wish.model_dump())
+    values = wish.model_dump() | {"territory": rules.whole(wish.territory)}
+    cluster = Cluster(id=new_id(), organization_id=uow.actor.organization_id, **values)
     uow.add(cluster)
     uow.record(
         Event(
@@ -38,10 +40,17 @@ async def change(uow: UnitOfWork, cluster_id: UUID, wish: ClusterChange, version
     """Change a cluster of one's own."""
     cluster = await _own(uow, cluster_id)
     uow.expect_version(cluster, version)
-    changes = {name: v for name, v in wish.changes().items() if getattr(cluster, name) != v}
+    wanted = wish.changes()
+    if "territory" in wanted:
+        await expect_territory(uow, wanted["territory"], "/territory")
+        wanted["territory"] = rules.whole(wanted["territory"])
+    changes = {name: v for name, v in wanted.items() if getattr(cluster, name) != v}
     if not changes:
         return
     await expect_district(uow, changes.get("ubigeo"))
+    if changes.keys() & {"ubigeo", "territory"}:
+        after = {"ubigeo": cluster.ubigeo, "territory": cluster.territory} | changes
+        _expect_within(after["ubigeo"], after["territory"])
     await _expect_representative(uow, changes.get("representative_id"))
     for name, value in changes.items():
         setattr(cluster, name, value)
@@ -84,6 +93,12 @@ async def leave(uow: UnitOfWork, cluster_id: UUID, member_id: UUID, left_on: dat
     _record(uow, "cluster.member_left", member, "left_on", left_on)
 
 
+async def expect_visible(reader: Reader, cluster_id: UUID) -> None:
+    """404 for a cluster that the actor does not see."""
+    if not await reader.rows(repository.HOST, cluster_id=cluster_id):
+        raise NotFound("cluster")
+
+
 async def sees_all_members(reader: Reader, cluster_id: UUID, purpose: Purpose | None) -> bool:
     """True for the host, False for an onlooker who states a purpose.
 
@@ -105,6 +120,16 @@ def _no_purpose() -> Problem:
     return ConsentRequired(
         errors=[FieldError("?purpose", "missing", text)], extensions={"purposes": []}
     )
+
+
+async def _expect_territory(uow: UnitOfWork, ubigeo: str, territory: list[str]) -> None:
+    await expect_territory(uow, territory, "/territory")
+    _expect_within(ubigeo, territory)
+
+
+def _expect_within(ubigeo: str, territory: list[str]) -> None:
+    if found := rules.place_faults(ubigeo, territory):
+        raise InvalidPayload(errors=found)
 
 
 async def _own(uow: UnitOfWork, cluster_id: UUID) -> Cluster:

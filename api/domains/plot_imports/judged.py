@@ -19,6 +19,7 @@ from api.domains.plots.rows import NUMBERS, TEXTS, Row, Rows, read_rows
 from api.domains.plots.rules import PlotGeometry as JudgedGeometry
 from api.domains.plots.service import time_faults
 from api.domains.plots.vocabulary import FileFormat
+from api.domains.territories.location import Location
 
 COLUMNS: Final = [
     Column(name, (name,))
@@ -50,6 +51,7 @@ class Judged(Outcome):
     plot: Any = None
     before: Mapping[str, Any] | None = None
     changes: dict[str, Any] = field(default_factory=dict)
+    where: Location = field(default_factory=Location)
 
     @property
     def moves(self) -> bool:
@@ -68,6 +70,15 @@ class Judged(Outcome):
         kept = (found for found in self.findings if found.code not in arrival.ABOUT_AREA)
         self.findings = (*kept, *about)
         self.told()
+
+    def place_in(self, declared: str | None) -> None:
+        """Compare the declared district, the plot's own where the row names none, with where the
+        land lies.
+        """
+        about = arrival.judge_district(declared, self.where)
+        if about:
+            self.findings = (*self.findings, *about)
+            self.told()
 
     def told(self) -> None:
         """Tell the area and the warnings; refuse where the findings are more."""

@@ -25,7 +25,7 @@ from api.domains.plot_overlaps import service as overlaps
 from api.domains.plot_overlaps.repository import Neighbour, hold_land
 from api.domains.plots import arrival
 from api.domains.plots.states import LIFECYCLE, PlotState
-from api.domains.territories.service import faults_of_rows
+from api.domains.territories.service import faults_of_rows, locations
 from api.models.plots import Plot, PlotGeometry, PlotOverlap
 from api.transactions import Event, UnitOfWork
 
@@ -85,6 +85,7 @@ async def _meet(uow: UnitOfWork, rows: Sequence[Judged], otherwise: UUID | None)
         if not owners
         else {_place(plot.producer_id, place): (plot, place) for plot, place in known}
     )
+    await _locate(uow, standing)
     nameless: list[Judged] = []
     claimed: dict[UUID, int] = {}
     for row in standing:
@@ -96,9 +97,20 @@ async def _meet(uow: UnitOfWork, rows: Sequence[Judged], otherwise: UUID | None)
         if found is not None:
             row.plot, row.before = found
             _claim(row, found[0], claimed)
-        elif row.producer_id is None:
+            continue
+        if row.wish is not None:
+            row.place_in(row.wish.ubigeo)
+        if row.producer_id is None:
             nameless.append(row)
     await _give(uow, nameless, otherwise)
+
+
+async def _locate(uow: UnitOfWork, rows: Sequence[Judged]) -> None:
+    placed = [(row, row.place) for row in rows if row.place is not None]
+    geometries = [place.geojson for _, place in placed]
+    found = await locations(uow, geometries, [place.bounds for _, place in placed])
+    for (row, _), where in zip(placed, found, strict=True):
+        row.where = where
 
 
 async def _refuse_unknown_districts(uow: UnitOfWork, rows: Sequence[Judged]) -> None:
@@ -158,6 +170,7 @@ def _compare(row: Judged, plot: Plot) -> None:
     given = row.wish.model_dump(include=row.wish.model_fields_set - _KEPT)
     if "declared_area_ha" not in given and plot.declared_area_ha is not None:
         row.redeclare(plot.declared_area_ha)
+    row.place_in(given.get("ubigeo", plot.ubigeo))
     if row.stands:
         row.producer_id = plot.producer_id
         wanted = given | {"warnings": row.warnings}

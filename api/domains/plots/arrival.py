@@ -30,6 +30,7 @@ from api.domains.plots.rules import (
 from api.domains.plots.shape_rules import judge_point_area
 from api.domains.plots.sound_rings import sound_rings
 from api.domains.plots.vocabulary import GeometryKind
+from api.domains.territories.location import Location
 
 AREAS: Final[Mapping[str, AreaOfOperation]] = {"peru": PERU, "world": WORLD}
 """The areas of operation by the name that an installation's settings give them."""
@@ -42,6 +43,9 @@ _MOST_VALUES: Final = 10 * MAX_POSITIONS
 
 ABOUT_AREA: Final = frozenset({texts.AREA_DIFFERS.code, texts.AREA_ASSUMED.code})
 """Warnings that another declared area makes anew."""
+
+ABOUT_DISTRICT: Final = frozenset({texts.UBIGEO_DIFFERS.code})
+"""The warning that another declared district makes anew."""
 
 NOT_PLANTED_YET: Final = FieldError(
     "/planting_year",
@@ -93,6 +97,14 @@ def judge_declared_area(
     if declared_area_ha is None or has_error(findings):
         return EUDR_V3.point_limit_ha, findings
     return declared_area_ha, findings
+
+
+def judge_district(declared: str | None, where: Location) -> list[Finding]:
+    """What is to say where land lies in another district than the declared one."""
+    found = where.differs_from(declared)
+    if found is None:
+        return []
+    return [texts.UBIGEO_DIFFERS.at("/ubigeo", found=found, declared=declared)]
 
 
 def faults(findings: Iterable[Finding]) -> list[FieldError]:

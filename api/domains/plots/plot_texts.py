@@ -106,6 +106,13 @@ AREA_DIFFERS: Final = Rule(
     en="The declared area differs by {percent} % from the one measured on the polygon ({measured} "
     "ha). Check which one is right.",
 )
+UBIGEO_DIFFERS: Final = Rule(
+    "ubigeo-differs",
+    "warning",
+    "platform rule; boundaries as loaded",
+    es="La parcela está en el distrito {found} y se declaró {declared}. Revise cuál es correcto.",
+    en="The plot lies in district {found} and {declared} was declared. Check which one is right.",
+)
 NEEDLE: Final = Rule(
     "shape-implausible",
     "warning",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from api.core.clock import now
 from api.core.geo.findings import has_error
+from api.core.geo.measure import Bounds
 from api.core.geo.operation_area import AreaOfOperation
 from api.core.ids import new_id
 from api.core.problems import FieldError, InvalidPayload, NotFound, Problem
@@ -20,7 +21,7 @@ from api.domains.plots.rules import PlotVerdict
 from api.domains.plots.schemas import GeometryChange, PlotChange, PlotIn
 from api.domains.plots.states import LIFECYCLE
 from api.domains.producers.rules import moment_faults
-from api.domains.territories.service import district_faults
+from api.domains.territories.service import district_faults, locations
 from api.models.plots import Plot, PlotGeometry
 from api.reads import Reader
 from api.transactions import Event, UnitOfWork
@@ -48,7 +49,10 @@ async def register(uow: UnitOfWork, wish: PlotIn, area: AreaOfOperation) -> UUID
         geometry_kind=place.kind,
         geometry_version=1,
         area_ha=place.area_ha,
-        warnings=arrival.warnings(verdict.findings),
+        warnings=[
+            *arrival.warnings(verdict.findings),
+            *await _about_district(uow, wish.ubigeo, place.geojson, place.bounds),
+        ],
     )
     uow.add(plot, _version_of(plot, place))
     _record(uow, "plot.registered", plot, _facts(plot, place.geojson))
@@ -79,7 +83,12 @@ async def replace_geometry(
         plot.geometry_kind, plot.area_ha = place.kind, place.area_ha
         plot.geometry_version += 1
         uow.add(_version_of(plot, place))
-    told = changes | {"warnings": arrival.warnings(verdict.findings)}
+    told = changes | {
+        "warnings": [
+            *arrival.warnings(verdict.findings),
+            *await _about_district(uow, plot.ubigeo, place.geojson, place.bounds),
+        ]
+    }
     if not _set(plot, told) and plot.geometry_version == before.geometry_version:
         return
     _record(uow, event, plot, _facts(plot, place.geojson))
@@ -104,6 +113,8 @@ async def change(uow: UnitOfWork, plot_id: UUID, version: int, wish: PlotChange)
     if not changes:
         return
     data: dict[str, Any] = {"fields": changes}
+    if "ubigeo" in changes:
+        await _redistrict(uow, plot)
     if "declared_area_ha" in changes:
         data |= await _redeclare(uow, plot)
     _record(uow, event, plot, data)
@@ -149,6 +160,23 @@ def _set(plot: Plot, wanted: Mapping[str, Any]) -> list[str]:
     for name in new:
         setattr(plot, name, wanted[name])
     return new
+
+
+async def _redistrict(uow: UnitOfWork, plot: Plot) -> None:
+    """Compare a new declared district with the plot's position."""
+    place = await repository.geometry_in_force(uow, plot)
+    kept = [warning for warning in plot.warnings if warning["code"] not in arrival.ABOUT_DISTRICT]
+    box = repository.box_of(place)
+    plot.warnings = kept + await _about_district(uow, plot.ubigeo, place.geometry, box)
+
+
+async def _about_district(
+    uow: UnitOfWork, ubigeo: str | None, geometry: Mapping[str, Any], box: Bounds
+) -> list[dict[str, str]]:
+    if ubigeo is None:
+        return []
+    [where] = await locations(uow, [geometry], [box])
+    return arrival.warnings(arrival.judge_district(ubigeo, where))
 
 
 async def _redeclare(uow: UnitOfWork, plot: Plot) -> dict[str, Any]:

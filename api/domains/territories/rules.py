@@ -27,6 +27,14 @@ def unknown_district(pointer: str, by_reniec: str | None) -> FieldError:
     return FieldError(pointer, "unknown-district", detail, {"inei": by_reniec})
 
 
+UNKNOWN_TERRITORY: Final = FieldError(
+    "",
+    "unknown-territory",
+    {
+        "es": "ningún distrito del INEI empieza con ese código",
+        "en": "no district of INEI's begins with that code",
+    },
+)
 _UNKNOWN: Final = {
     "es": "ningún distrito tiene ese código en la codificación del INEI; búsquelo en"
     " /v1/territories",

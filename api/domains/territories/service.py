@@ -1,14 +1,18 @@
 """Loading territories, and holding codes against them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from api.core.clock import now
+from api.core.geo.measure import Bounds
 from api.core.names import search_name
 from api.core.problems import FieldError, InvalidPayload
 from api.domains.territories import repository
-from api.domains.territories.rules import unknown_district
+from api.domains.territories.boundary_file import Boundary
+from api.domains.territories.location import Location, locate
+from api.domains.territories.rules import UNKNOWN_TERRITORY, unknown_district
 from api.domains.territories.ubigeo_file import TerritoryRow
 from api.models.territories import Territory
 from api.transactions import UnitOfWork
@@ -66,6 +70,37 @@ def _correct(territory: Territory, changes: Mapping[str, Any]) -> None:
     territory.updated_at = now()
 
 
+async def load_boundaries(uow: UnitOfWork, boundaries: Sequence[Boundary]) -> Loaded:
+    """Add the boundaries that are new and replace those that changed; others stay."""
+    known = await repository.known_shapes(uow)
+    new, done = [], Loaded()
+    for boundary in boundaries:
+        before = known.get(boundary.ubigeo)
+        if before == hashlib.sha256(boundary.shape).digest():
+            done.unchanged += 1
+            continue
+        done.added, done.changed = done.added + (before is None), done.changed + bool(before)
+        new.append(
+            {
+                "ubigeo": boundary.ubigeo,
+                "shape": boundary.shape,
+                "updated_at": now(),
+                **boundary.bounds._asdict(),
+            }
+        )
+    await repository.keep_shapes(uow, new)
+    return done
+
+
+async def locations(
+    uow: UnitOfWork, geometries: Sequence[Mapping[str, Any]], boxes: Sequence[Bounds]
+) -> list[Location]:
+    """In which districts these geometries (GeoJSON, each with its box) lie; nowhere, where no
+    boundaries are loaded.
+    """
+    return locate(geometries, await repository.boundaries_near(uow, boxes))
+
+
 async def district_faults(uow: UnitOfWork, ubigeo: str | None, pointer: str) -> list[FieldError]:
     """The fault of a code that is no district's; none where no districts are loaded."""
     if ubigeo is None:
@@ -84,6 +119,17 @@ async def faults_of_rows(
         for row, ubigeo in ubigeos.items()
         if ubigeo in unknown
     }
+
+
+async def expect_territory(uow: UnitOfWork, prefixes: Collection[str], pointer: str) -> None:
+    """422 for codes of which nothing in the country begins."""
+    unknown = await repository.unknown_prefixes(uow, prefixes)
+    if found := [
+        replace(UNKNOWN_TERRITORY, pointer=f"{pointer}/{place}")
+        for place, prefix in enumerate(prefixes)
+        if prefix in unknown
+    ]:
+        raise InvalidPayload(errors=found)
 
 
 async def expect_district(uow: UnitOfWork, ubigeo: str | None, pointer: str = "/ubigeo") -> None:

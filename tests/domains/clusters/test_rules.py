@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domains.clusters.rules import Membership, join_faults, leave_faults
+from api.domains.clusters.rules import Membership, join_faults, leave_faults, place_faults, whole
 
 TODAY = date(2026, 11, 23)
 START = date(2026, 9, 1)
@@ -74,3 +74,21 @@ def test_today_is_not_the_future() -> None:
 def test_nobody_leaves_before_joining() -> None:
     found = leave_faults(START, START - timedelta(days=1), TODAY)
     assert [fault.code for fault in found] == ["before-joining"]
+
+
+PREFIXES = st.lists(st.from_regex(r"(0[12]){1,3}", fullmatch=True), max_size=8)
+DISTRICTS = st.from_regex(r"(0[123]){3}", fullmatch=True)
+
+
+@given(PREFIXES, DISTRICTS)
+def test_a_whole_territory_holds_the_same_districts_and_no_part_twice(
+    told: list[str], district: str
+) -> None:
+    kept = whole(told)
+    assert district.startswith(tuple(kept)) == district.startswith(tuple(told))
+    assert kept == sorted(set(kept)) == whole(reversed(kept))
+    assert not [a for a in kept for b in kept if a != b and b.startswith(a)]
+    inside = not told or district.startswith(tuple(told))
+    assert [fault.code for fault in place_faults(district, kept)] == (
+        [] if inside else ["outside-territory"]
+    )
