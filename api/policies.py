@@ -43,6 +43,9 @@ class Permission(StrEnum):
     CATALOGUES_READ = "catalogues:read"
     CATALOGUES_WRITE = "catalogues:write"
     OFFERS_READ = "offers:read"
+    SERVICE_REQUESTS_READ = "service_requests:read"
+    SERVICE_REQUESTS_WRITE = "service_requests:write"
+    SERVICE_REQUESTS_ANSWER = "service_requests:answer"
     VISITS_READ = "visits:read"
     VISITS_WRITE = "visits:write"
     VISITS_CONFIRM = "visits:confirm"
@@ -100,6 +103,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     Role.PRODUCER_ORGANIZATION: COMMON | {
         _P.PRODUCERS_READ, _P.PRODUCERS_WRITE, _P.CLUSTERS_READ, _P.CLUSTERS_WRITE,
         _P.PLOTS_READ, _P.PLOTS_WRITE, _P.CONSENTS_READ, _P.CONSENTS_WRITE,
+        _P.SERVICE_REQUESTS_READ, _P.SERVICE_REQUESTS_WRITE,
         _P.VISITS_READ, _P.VISITS_WRITE, _P.VISITS_CONFIRM, _P.FIELD_BATCHES_WRITE,
         _P.FARM_PLANS_READ, _P.FARM_PLANS_ACCEPT, _P.INVESTMENT_PLANS_READ,
         _P.COMMITMENTS_READ, _P.COMMITMENTS_SIGN, _P.READINESS_READ,
@@ -113,6 +117,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     },
     Role.TA_PROVIDER: COMMON | {
         _P.PRODUCERS_READ, _P.CLUSTERS_READ, _P.PLOTS_READ, _P.CONSENTS_READ,
+        _P.SERVICE_REQUESTS_READ, _P.SERVICE_REQUESTS_ANSWER,
         _P.VISITS_READ, _P.VISITS_WRITE, _P.FIELD_BATCHES_WRITE,
         _P.FARM_PLANS_READ, _P.FARM_PLANS_WRITE, _P.FARM_PLANS_APPROVE,
         _P.INVESTMENT_PLANS_READ, _P.INVESTMENT_PLANS_WRITE, _P.ARCHETYPES_READ,

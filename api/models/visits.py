@@ -33,6 +33,7 @@ class Visit(Entity, table=True):
     """Who assisted."""
     producer_organization_id: UUID = link("organizations.id")
     producer_id: UUID = link("producers.id")
+    service_request_id: UUID | None = link("service_requests.id", default=None)
     state: VisitState = enum_column(VisitState, "state")
     visited_on: date
     technician_code: str

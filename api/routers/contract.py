@@ -70,6 +70,7 @@ TAGS: Final = {
     "producers": "Natural persons who grow cocoa",
     "purchase-commitments": "What buyers promise to take: the market guarantee",
     "readiness-reports": "Who is ready for credit, and why",
+    "service-requests": "Assistance asked of a provider, and what came of it",
     "shipments": "Lots on their way to a buyer",
     "visits": "Technical assistance in the field, confirmed by who was assisted",
     "territories": "Departments, provinces and districts, by INEI and RENIEC code",

@@ -17,7 +17,7 @@ from tests.factories.producers import new_producer
 SECTIONS = (
     "merged_registrations",
     "plots", "memberships", "consents", "accesses", "farm_plans", "investment_plans", "deliveries",
-    "credit_applications", "loans", "readiness_reports", "visits",
+    "credit_applications", "loans", "readiness_reports", "visits", "service_requests",
 )  # fmt: skip
 
 

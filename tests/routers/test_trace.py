@@ -1,5 +1,6 @@
 """From a lot back to its origins."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from tests.callers import Caller, Callers
 from tests.factories.deliveries import lot_wish, new_delivery, of_delivery, of_lot
 from tests.factories.plots import new_plot
 from tests.factories.producers import new_producer
+from tests.factories.visits import new_visit
 
 
 @pytest.fixture
@@ -45,6 +47,26 @@ async def test_shares_follow_the_kilos_through_lots(callers: Callers, coop: Call
         second["id"]: shares[plots[2]["id"]],
     }
     assert (trace["inputs"], trace["credit"], trace["redacted"]) == ([], [], [])
+
+
+async def test_assistance_before_the_delivery_is_behind_the_lot(coop: Caller) -> None:
+    producer, neighbour = [await new_producer(coop) for _ in range(2)]
+    plot, fallow = [await new_plot(coop, producer["id"]) for _ in range(2)]
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    seen = await new_visit(coop, producer["id"], plot_ids=[plot["id"]])
+    farm = await new_visit(coop, producer["id"], visited_on=yesterday)
+    await new_visit(coop, producer["id"], plot_ids=[fallow["id"]])
+    await new_visit(coop, neighbour["id"])
+    gone = await new_visit(coop, producer["id"])
+    await coop.make(f"/v1/visits/{gone['id']}/annul")
+    delivery = await new_delivery(coop, plot=plot)
+    earlier = await new_delivery(coop, plot=plot, delivered_on=yesterday)
+    lots = [await coop.make("/v1/lots", lot_wish(of_delivery(d))) for d in (delivery, earlier)]
+    found = []
+    for lot in lots:
+        trace = (await coop.get(f"/v1/lots/{lot['id']}/trace")).json()
+        found.append([visit["visit_id"] for visit in trace["assistance"]])
+    assert found == [[farm["id"], seen["id"]], [farm["id"]]]
 
 
 async def test_a_buyer_sees_what_was_shipped_to_it_without_the_credit(

@@ -17,6 +17,7 @@ from api.domains.consents.schemas import ConsentIn
 from api.domains.consents.states import LIFECYCLE
 from api.domains.consents.vocabulary import Purpose
 from api.models.consents import Consent
+from api.models.organizations import Organization
 from api.reads import Reader
 from api.transactions import Event, Subject, UnitOfWork
 
@@ -118,6 +119,15 @@ async def expect_service(uow: UnitOfWork, organization_id: UUID, producer_id: UU
         return
     if not await consented(uow, [producer_id], Purpose.SERVICE_DELIVERY):
         raise ServiceConsentRequired(extensions={"purpose": Purpose.SERVICE_DELIVERY})
+
+
+async def lets_serve(uow: UnitOfWork, producer_id: UUID, provider: Organization) -> bool:
+    """Whether a producer consents today to be served by this organisation."""
+    purpose, roles = Purpose.SERVICE_DELIVERY, frozenset(provider.roles)
+    return any(
+        rules.covers(repository.facts_of(row), purpose, provider.id, roles, today())
+        for row in await repository.of_producers(uow, [producer_id], purpose)
+    )
 
 
 async def record_access(

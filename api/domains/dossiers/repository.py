@@ -16,6 +16,7 @@ from api.models.loans import Loan, LoanMovement
 from api.models.plots import Plot, PlotGeometry
 from api.models.producers import Person, Producer
 from api.models.readiness_reports import ReadinessReport
+from api.models.service_requests import ServiceRequest
 from api.models.visits import Visit, VisitPlot
 
 _OMITTED: Final = frozenset({"bounds"})
@@ -88,6 +89,7 @@ DOSSIER: Final = Query(
             ),
             consents=_all(Consent, _t(Consent).producer_id == _of),
             accesses=_all(DataAccess, _t(DataAccess).producer_id.in_(_known_as)),
+            service_requests=_all(ServiceRequest, _t(ServiceRequest).producer_id == _of),
             visits=_all(
                 Visit,
                 _t(Visit).producer_id == _of,

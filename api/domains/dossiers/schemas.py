@@ -24,6 +24,7 @@ class DossierOut(Shape):
     memberships: Rows
     consents: Rows
     accesses: Annotated[Rows, Field(description="Who of other organisations read what, and when")]
+    service_requests: Annotated[Rows, Field(description="For the producer alone")]
     visits: Annotated[Rows, Field(description="With the plots that were seen")]
     farm_plans: Annotated[Rows, Field(description="With zones and lines")]
     investment_plans: Rows

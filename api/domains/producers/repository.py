@@ -39,6 +39,7 @@ from api.models.clusters import ClusterMember
 from api.models.orders import DeliveryContact
 from api.models.plots import Plot, PlotOverlap
 from api.models.producers import Person, Producer
+from api.models.service_requests import ServiceRequest
 from api.models.visits import Visit
 from api.transactions import UnitOfWork
 
@@ -212,6 +213,12 @@ async def noted_overlaps(uow: UnitOfWork, plot_ids: Collection[UUID]) -> list[Pl
 async def visits_of(uow: UnitOfWork, producer_ids: Collection[UUID]) -> list[Visit]:
     """All visits to these producers, locked."""
     return await _locked(uow, Visit, Visit.__table__.c.producer_id.in_(producer_ids))  # type: ignore[attr-defined]
+
+
+async def requests_for(uow: UnitOfWork, producer_ids: Collection[UUID]) -> list[ServiceRequest]:
+    """All requests for assistance to these producers, locked."""
+    theirs = ServiceRequest.__table__.c.producer_id.in_(producer_ids)  # type: ignore[attr-defined]
+    return await _locked(uow, ServiceRequest, theirs)
 
 
 async def _locked(uow: UnitOfWork, table: Any, *conditions: Any) -> list[Any]:

@@ -127,7 +127,7 @@ async def erase(uow: UnitOfWork, producer_id: UUID) -> None:
     producer.state = transition.target
     ids = [registration.id for registration in registrations]
     await revoke_all(uow, ids)
-    written = (*await _forget_land(uow, ids), *await _forget_visits(uow, ids))
+    written = (*await _forget_land(uow, ids), *await _forget_assistance(uow, ids))
     for person_id in sorted(known_as):
         await repository.forget_unregistered(uow, person_id)
     await repository.forget_contacts(uow, ids)
@@ -155,12 +155,20 @@ async def _forget_land(uow: UnitOfWork, producer_ids: Collection[UUID]) -> tuple
     return (*told, *(("plot_overlap", overlap.id) for overlap in overlaps))
 
 
-async def _forget_visits(uow: UnitOfWork, producer_ids: Collection[UUID]) -> tuple[Subject, ...]:
-    """Visits lose what was written in them; that they were made, when and about what, stays."""
+async def _forget_assistance(
+    uow: UnitOfWork, producer_ids: Collection[UUID]
+) -> tuple[Subject, ...]:
+    """Visits and requests for them lose what was written in them; that they were made, when and
+    about what, stays.
+    """
     visits = await repository.visits_of(uow, producer_ids)
     for visit in visits:
         visit.finding, visit.recommendation, visit.dispute_reason = rules.NAMELESS, None, None
-    return tuple(("visit", visit.id) for visit in visits)
+    requests = await repository.requests_for(uow, producer_ids)
+    for request in requests:
+        request.need, request.decline_reason = rules.NAMELESS, None
+    told = [("visit", visit.id) for visit in visits]
+    return (*told, *(("service_request", request.id) for request in requests))
 
 
 async def own_active(uow: UnitOfWork, producer_id: UUID, action: str) -> Producer:

@@ -6,6 +6,7 @@ from sqlalchemy import ARRAY, Uuid, bindparam, func, or_, select
 
 from api.core.documents import Query, children, document, money, text_of
 from api.domains.lots.repository import VISIBLE, ancestry
+from api.domains.visits.states import VisitState
 from api.models.credit_applications import CreditApplicationLine
 from api.models.deliveries import Delivery, DeliveryPlot
 from api.models.farm_plans import FarmPlan, FarmPlanLine
@@ -15,6 +16,7 @@ from api.models.lots import Lot, LotInput
 from api.models.orders import Order, OrderLine
 from api.models.plots import Plot
 from api.models.shipments import Shipment, ShipmentLot
+from api.models.visits import Visit, VisitPlot
 
 
 def _columns(table: Any) -> Any:
@@ -26,6 +28,7 @@ _o, _ol, _fp, _fl = (_columns(t) for t in (Order, OrderLine, FarmPlan, FarmPlanL
 _loan, _cl = _columns(Loan), _columns(CreditApplicationLine)
 _s, _sl = _columns(Shipment), _columns(ShipmentLot)
 _b, _bp = _columns(InputBatch), _columns(InputBatchPlot)
+_v, _vp = _columns(Visit), _columns(VisitPlot)
 
 _lots = ancestry(bindparam("lot_id"))
 _in_ancestry = _i.lot_id.in_(select(_lots.c.lot_id))
@@ -130,6 +133,37 @@ INPUTS: Final = Query(
         ),
     )
     .order_by(_ol.id, _b.id)
+)
+# Advice that came after a plot's last delivery is not behind the cocoa.
+_delivered_later = _d.delivered_on >= _v.visited_on
+_behind_lot = or_(
+    select(_vp.id)
+    .join_from(_vp.id.table, _dp.id.table, _dp.plot_id == _vp.plot_id)
+    .join(_d.id.table, (_d.id == _dp.delivery_id) & _delivered_later)
+    .join(_i.id.table, _i.delivery_id == _d.id)
+    .where(_vp.visit_id == _v.id, _in_ancestry)
+    .exists(),
+    # A visit to no plot was to the farm.
+    ~select(_vp.id).where(_vp.visit_id == _v.id).exists()
+    & select(_d.id)
+    .join_from(_d.id.table, _i.id.table, _i.delivery_id == _d.id)
+    .where(_d.producer_id == _v.producer_id, _delivered_later, _in_ancestry)
+    .exists(),
+)
+ASSISTANCE: Final = Query(
+    select(
+        document(
+            visit_id=_v.id,
+            provider_id=_v.organization_id,
+            producer_id=_v.producer_id,
+            visited_on=_v.visited_on,
+            practice=_v.practice,
+            state=_v.state,
+            plot_ids=children(_vp.plot_id, _vp.visit_id == _v.id, order_by=_vp.id),
+        )
+    )
+    .where(_v.producer_id == _producers.any_(), _v.state != VisitState.ANNULLED, _behind_lot)
+    .order_by(_v.visited_on, _v.id)
 )
 CREDIT: Final = Query(
     select(

@@ -13,6 +13,8 @@ from api.domains.lots.schemas import LotInputOut
 from api.domains.lots.vocabulary import CustodyModel, LotProcess
 from api.domains.plots.vocabulary import GeometryKind, LandUse
 from api.domains.shipments.states import ShipmentState
+from api.domains.visits.states import VisitState
+from api.domains.visits.vocabulary import Practice
 
 Version = Annotated[int, *whole(1, 1_000_000)]
 _MANY = 100_000
@@ -80,6 +82,18 @@ class TracedInput(Shape):
     received_on: Day | None
 
 
+class TracedVisit(Shape):
+    """Assistance to these plots or producers before they delivered; what was found is not shown."""
+
+    visit_id: UUID
+    provider_id: UUID
+    producer_id: UUID
+    visited_on: Day
+    practice: Practice
+    state: VisitState
+    plot_ids: Annotated[list[UUID], Field(max_length=50)]
+
+
 class TracedLoan(Shape):
     """Credit that these producers took for their plans."""
 
@@ -111,6 +125,7 @@ class TraceOut(Shape):
     plots: Annotated[list[TracedPlot], Field(max_length=_MANY)]
     producers: Annotated[list[TracedProducer], Field(max_length=_MANY)]
     inputs: Annotated[list[TracedInput], Field(max_length=_MANY)]
+    assistance: Annotated[list[TracedVisit], Field(max_length=_MANY)]
     credit: Annotated[list[TracedLoan], Field(max_length=_MANY)]
     shipments: Annotated[list[TracedShipment], Field(max_length=_MANY)]
     redacted: Annotated[list[Literal["credit"]], Field(max_length=1)]

@@ -36,6 +36,7 @@ async def trace(reader: Reader, lot_id: UUID) -> Document:
         "plots": parts,
         "producers": [{"producer_id": key, "share": share} for key, share in producers.items()],
         "inputs": _fragments(await reader.rows(repository.INPUTS, lot_id=lot_id, **known)),
+        "assistance": _fragments(await reader.rows(repository.ASSISTANCE, lot_id=lot_id, **known)),
         "credit": _fragments(credit),
         "shipments": _fragments(await reader.rows(repository.SHIPMENTS, lot_id=lot_id)),
         "redacted": [] if owned else ["credit"],

@@ -40,6 +40,7 @@ def _shape(disclosure: Any) -> Any:
         organization_id=_v.organization_id,
         producer_organization_id=_v.producer_organization_id,
         producer_id=_v.producer_id,
+        service_request_id=_to_parties(_v.service_request_id),
         state=_v.state,
         visited_on=_v.visited_on,
         technician_code=_to_parties(_v.technician_code),
@@ -79,6 +80,7 @@ _filters: Final = {
     "plot_id": select(_vp.id)
     .where(_vp.visit_id == _v.id, _vp.plot_id == bindparam("plot_id"))
     .exists(),
+    "service_request_id": _party & (_v.service_request_id == bindparam("service_request_id")),
     "organization_id": _v.organization_id == bindparam("organization_id"),
     "state": _v.state == bindparam("state"),
     "practice": _v.practice == bindparam("practice"),

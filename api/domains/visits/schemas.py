@@ -57,6 +57,9 @@ class VisitIn(Shape):
     recommendation: Sentence | None = Field(
         default=None, examples=["Poda sanitaria antes de las lluvias; enterrar lo cortado."]
     )
+    service_request_id: UUID | None = Field(
+        default=None, description="The request that it answers, which the provider has accepted"
+    )
     plot_ids: PlotIds = Field(default=[], description="Land that was seen; empty: none")
     evidence: EvidenceList = []
     next_visit_on: Day | None = Field(default=None, examples=["2027-01-15"])
@@ -94,6 +97,9 @@ class VisitOut(Resource):
     organization_id: Annotated[UUID, Field(description="Who assisted")]
     producer_organization_id: UUID
     producer_id: UUID
+    service_request_id: Annotated[
+        UUID | None, Field(description="Null to who is no party to the visit")
+    ]
     state: VisitState
     visited_on: Day
     technician_code: Annotated[Code | None, Field(description="Null to who is no party to it")]
@@ -124,6 +130,7 @@ class VisitSearch(PageParameters):
 
     producer_id: Annotated[UUID | None, Field(description="Of this producer")] = None
     plot_id: Annotated[UUID | None, Field(description="To this plot")] = None
+    service_request_id: Annotated[UUID | None, Field(description="Answering this request")] = None
     organization_id: Annotated[UUID | None, Field(description="Made by this organisation")] = None
     state: Annotated[VisitState | None, Field(description="In this state")] = None
     practice: Annotated[Practice | None, Field(description="About this practice")] = None

@@ -8,6 +8,7 @@ from api.core.clock import now, today
 from api.core.ids import new_id
 from api.core.problems import InvalidPayload, NotAllowed, NotFound, Problem, RuleBroken
 from api.domains.consents.service import expect_service, refusal
+from api.domains.service_requests.service import expect_answered
 from api.domains.visits import repository, rules
 from api.domains.visits.schemas import ConfirmationIn, DisputeIn, Evidence, VisitChange, VisitIn
 from api.domains.visits.states import LIFECYCLE
@@ -36,6 +37,8 @@ async def record(uow: UnitOfWork, wish: VisitIn) -> UUID:
         raise NotFound("producer")
     await expect_service(uow, producer.organization_id, producer.id)
     await _expect_plots(uow, producer.id, wish.plot_ids)
+    if wish.service_request_id:
+        await expect_answered(uow, wish.service_request_id, producer.id, wish.visited_on)
     visit = Visit(
         **wish.model_dump(exclude={"id", "plot_ids", "evidence"}),
         id=wish.id or new_id(),
@@ -172,8 +175,10 @@ def _record(
 ) -> None:
     """Both sides' feeds tell of it."""
     sides = {visit.organization_id, visit.producer_organization_id} - {uow.actor.organization_id}
+    request = visit.service_request_id
     related = (
         ("producer", visit.producer_id),
+        *([("service_request", request)] if request else []),
         *(("organization", side) for side in sides),
         *(("plot", plot_id) for plot_id in plots),
     )
