@@ -4,6 +4,9 @@ and nothing kept of them afterwards.
 
 import asyncio
 import json
+import os
+import sys
+from asyncio.subprocess import DEVNULL
 from datetime import timedelta
 from typing import Any
 
@@ -280,3 +283,46 @@ async def test_twenty_files_that_wait_lose_no_overlap(
             page = await each.coop.get(page.links["next"]["url"])
             pairs |= pairs_of(page.json()["items"])
     assert len(pairs) == 40 * 39 // 2
+
+
+_DEAD_WORKER = """
+UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL, scheduled_at = NULL
+ WHERE args ->> 'import_id' = :import_id AND status = 'doing'
+"""
+
+
+@pytest.mark.e2e
+async def test_a_worker_killed_amid_a_file_leaves_nothing_and_another_does_all(
+    land: Land, callers: Callers, platform: Platform, dsn: str, settings: Settings
+) -> None:
+    """A real process, killed without warning while it judges or writes thousands of rows."""
+    made = await later(land.coop, file(land, 4_000))
+    before = await callers.entries_of(land.coop)
+    environment = {
+        **os.environ,
+        "DATABASE_URL": dsn,
+        "MAZORCA_DATA_DIR": str(settings.data_dir),
+        "MAZORCA_ISSUER": settings.issuer,
+    }
+    arguments = [sys.executable, "-m", "api.cli", "worker"]
+    worker = await asyncio.create_subprocess_exec(
+        *arguments, env=environment, stdout=DEVNULL, stderr=DEVNULL
+    )
+    try:
+        async with asyncio.timeout(60):
+            while (await now_of(land.coop, made))["rows_done"] == 0:  # noqa: ASYNC110 - elsewhere
+                await asyncio.sleep(0.02)
+    finally:
+        worker.kill()
+        await worker.wait()
+    cut_short = await now_of(land.coop, made)
+    assert (cut_short["state"], cut_short["rows"]) == ("running", 4_000)
+    assert (await land.coop.get(PLOTS)).json()["items"] == []
+    assert await callers.entries_of(land.coop) == before
+    assert await files_of(platform, land.coop) == 1
+    async with unit_of_work(platform.database, SYSTEM) as uow:
+        await uow.execute(sa.text(_DEAD_WORKER), {"import_id": made["id"]})
+    await work_off(platform, dsn, settings)
+    assert counts(await now_of(land.coop, made)) == {"created": 4_000}
+    assert await callers.entries_of(land.coop) == before + 4_000
+    assert await files_of(platform, land.coop) == 0
