@@ -144,6 +144,28 @@ async def test_goes_with_the_producer_who_is_erased(
     assert left == 0
 
 
+async def test_names_nobody_who_was_erased_or_merged(
+    callers: Callers, coop: Caller, catalogue: dict[str, Any]
+) -> None:
+    gone, merged, standing = [await new_producer(coop) for _ in range(3)]
+    order = await new_order(
+        coop, catalogue, delivery_contact={**CONTACT, "producer_id": merged["id"]}
+    )
+    path = f"/v1/orders/{order['id']}/delivery-contact"
+    await coop.make(f"/v1/producers/{gone['id']}/erase")
+    await coop.make(f"/v1/producers/{merged['id']}/merge", {"into": standing["id"]})
+    # Whoever was named is the survivor now.
+    assert (await coop.get(path)).json()["producer_id"] == standing["id"]
+    before = await callers.entries_of(coop)
+    for ended in (gone, merged):
+        refused = await coop.post(path, {**CONTACT, "producer_id": ended["id"]})
+        assert refused.status_code == 409
+        assert [e["code"] for e in refused.json()["errors"]] == ["producer-unknown"]
+    assert await callers.entries_of(coop) == before
+    await coop.make(f"/v1/producers/{standing['id']}/erase")
+    assert (await coop.get(path)).status_code == 404
+
+
 async def test_names_ones_own_producer_or_none(
     callers: Callers, coop: Caller, supplier: Caller, catalogue: dict[str, Any]
 ) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from api.policies import Role
 from tests.callers import Caller, Callers
 from tests.factories.clusters import new_cluster
 from tests.factories.producers import new_dni, new_producer, registration
+from tests.shared_data import shared_data
 
 
 @pytest.fixture
@@ -25,6 +27,27 @@ async def other(callers: Callers) -> Caller:
 async def persons_with(callers: Callers, number: str) -> int:
     count = "SELECT count(*) FROM persons WHERE document_number = $1"
     return int(await callers.platform.database.pool.fetchval(count, number))
+
+
+class TestGoldenIdentifiers:
+    async def test_get_the_verdict_that_is_written_there(self, coop: Caller) -> None:
+        golden = json.loads(shared_data("identifiers_golden.json").read_text("utf-8"))
+        known = {**golden["dni"]["dni_to_ruc"]}
+        known |= {dni: ruc for ruc, dni in golden["ruc"]["to_dni"].items()}
+        for dni, ruc in known.items():
+            for check in (None, *golden["dni"]["check"].get(dni, [])):
+                document = {"type": "dni", "number": dni, "check": check}
+                made = await new_producer(coop, document=document, ruc=ruc)
+                assert (made["document"]["number"], made["ruc"]) == (dni, ruc)
+                await coop.make(f"/v1/producers/{made['id']}/erase")
+        for written in golden["dni"]["invalid"]:
+            number, check = written.split("-")
+            document = {"type": "dni", "number": number, "check": check}
+            answer = await coop.post("/v1/producers", registration(document=document))
+            assert [e["code"] for e in answer.json()["errors"]] == ["dni-check"]
+        for ruc in golden["ruc"]["invalid"]:
+            answer = await coop.post("/v1/producers", registration(ruc=ruc))
+            assert [e["code"] for e in answer.json()["errors"]] == ["ruc-form"]
 
 
 class TestRuc:

@@ -15,7 +15,7 @@ from api.domains.orders.schemas import DeliveryContactIn
 from api.domains.orders.service import BUYER, follow, load
 from api.domains.orders.states import IN_HAND, LIFECYCLE, WAITING
 from api.domains.orders.texts import fault
-from api.domains.producers.repository import OWN
+from api.domains.producers.repository import ACTIVE
 from api.models.orders import DeliveryContact
 from api.reads import Document, Reader
 from api.transactions import UnitOfWork
@@ -29,7 +29,7 @@ async def give(uow: UnitOfWork, order_id: UUID, wish: DeliveryContactIn) -> None
     if order.state not in IN_HAND | WAITING:
         allowed = LIFECYCLE.allowed(order.state)
         raise StateConflict("give_delivery_contact", order.state, allowed)
-    if wish.producer_id and not await uow.fetch(OWN, producer_id=wish.producer_id):
+    if wish.producer_id and not await uow.fetch(ACTIVE, producer_id=wish.producer_id):
         raise RuleBroken(errors=[fault("/producer_id", "producer-unknown")])
     values = wish.model_dump()
     contact = await repository.of_order(uow, order_id)

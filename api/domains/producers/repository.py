@@ -288,3 +288,9 @@ async def forget_imported_codes(uow: UnitOfWork, codes: Collection[str]) -> None
 
 OWN: Final = Query(select(_p.id).where(_p.id == bindparam("producer_id"), _own))
 """Whether a producer is the actor's own."""
+ACTIVE: Final = Query(
+    select(_p.id)
+    .where(_p.id == bindparam("producer_id"), _own, _p.state == ProducerState.ACTIVE)
+    .with_for_update(read=True)
+)
+"""The actor's own producer that has not ended, and does not until the transaction has."""
