@@ -2,6 +2,7 @@ from contextlib import suppress
 
 import asyncpg
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from api.core.actor import SYSTEM
 from api.core.canonical import NotCanonical
@@ -69,6 +70,44 @@ async def test_an_exception_leaves_nothing(platform: Platform) -> None:
     event = Event("organization.registered", ("organization", row.id))
     with pytest.raises(ZeroDivisionError):
         await save(platform, row, event, fault=True)
+    assert not await exists(platform, row)
+
+
+async def test_a_part_that_fails_goes_alone(platform: Platform) -> None:
+    rows = [organization() for _ in range(3)]
+    events = [Event("organization.registered", ("organization", row.id)) for row in rows]
+    async with unit_of_work(platform.database, SYSTEM) as uow:
+        for number, (row, event) in enumerate(zip(rows, events, strict=True)):
+            with suppress(ZeroDivisionError):
+                async with uow.savepoint():
+                    uow.add(row)
+                    uow.record(event)
+                    await uow.session.flush()
+                    if number == 1:
+                        raise ZeroDivisionError
+    assert [await exists(platform, row) for row in rows] == [True, False, True]
+    told = "SELECT count(*) FROM ledger_entries WHERE subject_id = $1"
+    counts = [await platform.database.pool.fetchval(told, row.id) for row in rows]
+    assert counts == [1, 0, 1]
+
+
+async def test_a_part_that_the_database_refuses_goes_alone(platform: Platform) -> None:
+    row, twin, last = organization(), organization(), organization()
+    twin.ruc = row.ruc
+    async with unit_of_work(platform.database, SYSTEM) as uow:
+        for one in (row, twin, last):
+            with suppress(IntegrityError):
+                async with uow.savepoint():
+                    uow.add(one)
+                    uow.record(Event("organization.registered", ("organization", one.id)))
+    assert [await exists(platform, one) for one in (row, twin, last)] == [True, False, True]
+
+
+async def test_a_part_cannot_hide_a_change(platform: Platform) -> None:
+    row = organization()
+    with pytest.raises(UnrecordedChangeError):
+        async with unit_of_work(platform.database, SYSTEM) as uow, uow.savepoint():
+            uow.add(row)
     assert not await exists(platform, row)
 
 

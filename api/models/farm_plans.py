@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 
 from api.domains.catalogues.vocabulary import Category, Unit
 from api.domains.farm_plans.states import FarmPlanState
@@ -50,6 +50,18 @@ class FarmPlanZone(Entity, table=True):
     future_use: LandUse = enum_column(LandUse, "future_use")
     treatment: Treatment = enum_column(Treatment, "treatment")
     area_ha: Decimal = hectares()
+
+
+class FarmPlanVisit(Entity, table=True):
+    """A visit that the plan derives from."""
+
+    __tablename__ = "farm_plan_visits"
+    __table_args__ = (UniqueConstraint("farm_plan_id", "visit_id"),)
+    ledger_subject: ClassVar = "farm_plan"
+    ledger_key: ClassVar = "farm_plan_id"
+
+    farm_plan_id: UUID = link("farm_plans.id", index=False)
+    visit_id: UUID = link("visits.id")
 
 
 class FarmPlanLine(Entity, table=True):

@@ -19,6 +19,7 @@ from tests.factories.farm_plans import (
     plot_of,
 )
 from tests.factories.producers import new_producer
+from tests.factories.visits import new_visit
 
 PLANS = "/v1/farm-plans"
 
@@ -155,6 +156,23 @@ class TestDraft:
         assert answer.status_code == 409
         [error] = answer.json()["errors"]
         assert (error["pointer"], error["code"]) == ("/zones/1/area_ha", "zones-exceed-plot")
+
+    async def test_derives_from_visits_to_the_producer(self, farm: Farm) -> None:
+        seen, more = [await new_visit(farm.ta, farm.producer["id"]) for _ in range(2)]
+        gone = await new_visit(farm.ta, farm.producer["id"])
+        await farm.ta.make(f"/v1/visits/{gone['id']}/annul")
+        neighbour = await new_producer(farm.coop)
+        other = await new_visit(farm.coop, neighbour["id"])
+        for wrong in (gone["id"], other["id"], str(new_id()), seen["id"]):
+            answer = await farm.ta.post(PLANS, farm.wish(visit_ids=[seen["id"], wrong]))
+            assert answer.status_code == 409
+            [error] = answer.json()["errors"]
+            assert (error["pointer"], error["code"]) == ("/visit_ids/1", "visit-unknown")
+        made = await farm.draft(visit_ids=[seen["id"]])
+        assert made["visit_ids"] == [seen["id"]]
+        both = {"visit_ids": [seen["id"], more["id"]]}
+        edited = (await farm.ta.patch(of(made), both, '"v1"')).json()
+        assert (edited["visit_ids"], edited["version"]) == (both["visit_ids"], 2)
 
     async def test_names_only_a_cluster_that_the_producer_is_in(self, farm: Farm) -> None:
         other = await new_cluster(farm.coop)

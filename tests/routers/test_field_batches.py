@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from asyncpg import DeadlockDetectedError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -462,6 +463,43 @@ async def test_no_kilo_too_many_however_many_send(coop: Caller) -> None:
     await asyncio.gather(*single, *(send(coop, *pair) for pair in pairs))
     listed = (await coop.get("/v1/deliveries?limit=100")).json()["items"]
     assert sum(Decimal(row["net_kg"]) for row in listed) == 12_000
+
+
+async def test_organisations_that_meet_do_not_wait_in_a_ring(callers: Callers) -> None:
+    """The same people and the same land, in opposite orders, from four organisations at once."""
+    people = [registration() for _ in range(6)]
+    places = [square() for _ in range(6)]
+    coops = [await callers.new(Role.PRODUCER_ORGANIZATION) for _ in range(4)]
+    batches = []
+    for number in range(len(coops)):
+        items = []
+        for person, place in zip(people, places, strict=True):
+            producer = item("producer", person)
+            items += [producer, plot_item(producer["id"], geometry=place)]
+        batches.append(items if number % 2 else items[::-1])
+    sent = (send(coop, *items) for coop, items in zip(coops, batches, strict=True))
+    for answer in await asyncio.gather(*sent):
+        assert statuses(answer) == ["applied"] * 12
+    for coop in coops:
+        found = (await coop.get("/v1/plot-overlaps?limit=100&include=total")).json()
+        assert found["total"] == 6 * 3
+
+
+async def test_what_is_no_items_fault_ends_the_batch(
+    callers: Callers, coop: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = await a_day(coop)
+    before = await callers.entries_of(coop)
+
+    async def deadlock(*_: Any) -> UUID:
+        raise DeadlockDetectedError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("api.domains.visits.service.record", deadlock)
+        answer = await coop.post(BATCHES, {"items": day.items})
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert await callers.entries_of(coop) == before
+    assert statuses(await send(coop, *day.items)) == ["applied"] * 4
 
 
 async def test_the_erased_do_not_come_back(callers: Callers, coop: Caller) -> None:

@@ -10,7 +10,7 @@ from api.models.clusters import Cluster, ClusterMember
 from api.models.consents import Consent, DataAccess
 from api.models.credit_applications import CreditApplication, CreditApplicationLine
 from api.models.deliveries import Delivery, DeliveryPlot
-from api.models.farm_plans import FarmPlan, FarmPlanLine, FarmPlanZone
+from api.models.farm_plans import FarmPlan, FarmPlanLine, FarmPlanVisit, FarmPlanZone
 from api.models.investment_plans import InvestmentPlan
 from api.models.loans import Loan, LoanMovement
 from api.models.plots import Plot, PlotGeometry
@@ -99,6 +99,7 @@ DOSSIER: Final = Query(
                 FarmPlan,
                 _t(FarmPlan).producer_id == _of,
                 zones=_all(FarmPlanZone, _t(FarmPlanZone).farm_plan_id == _t(FarmPlan).id),
+                visits=_all(FarmPlanVisit, _t(FarmPlanVisit).farm_plan_id == _t(FarmPlan).id),
                 lines=_all(FarmPlanLine, _t(FarmPlanLine).farm_plan_id == _t(FarmPlan).id),
             ),
             investment_plans=_all(InvestmentPlan, _t(InvestmentPlan).producer_id == _of),

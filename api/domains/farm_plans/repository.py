@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, delete, func, or_, select
 
 from api.core.clock import today
 from api.core.documents import Query, children, document, instant, money, text_of
@@ -18,14 +18,18 @@ from api.domains.consents.vocabulary import Purpose
 from api.domains.farm_plans.states import FarmPlanState
 from api.domains.farm_plans.vocabulary import LineKind
 from api.domains.plots.states import PlotState
-from api.models.farm_plans import FarmPlan, FarmPlanLine, FarmPlanZone
+from api.domains.visits.states import VisitState
+from api.models.farm_plans import FarmPlan, FarmPlanLine, FarmPlanVisit, FarmPlanZone
 from api.models.plots import Plot
 from api.models.producers import Producer
+from api.models.visits import Visit
 from api.transactions import UnitOfWork
 
 _c = FarmPlan.__table__.c  # type: ignore[attr-defined]
 _l = FarmPlanLine.__table__.c  # type: ignore[attr-defined]
 _z = FarmPlanZone.__table__.c  # type: ignore[attr-defined]
+_fv = FarmPlanVisit.__table__.c  # type: ignore[attr-defined]
+_visit = Visit.__table__.c  # type: ignore[attr-defined]
 _plot = Plot.__table__.c  # type: ignore[attr-defined]
 
 READABLE_STATES: Final = (
@@ -63,6 +67,7 @@ SHAPE: Final = document(
         all=money(_total(), _currency),
     ),
     expected_yields=_c.expected_yields,
+    visit_ids=children(_fv.visit_id, _fv.farm_plan_id == _c.id, order_by=_fv.id),
     zones=children(
         document(
             id=_z.id,
@@ -161,6 +166,20 @@ async def zones_of(uow: UnitOfWork, farm_plan_id: UUID) -> list[FarmPlanZone]:
     """The zones of a plan."""
     statement = select(FarmPlanZone).where(_z.farm_plan_id == farm_plan_id).order_by(_z.id)
     return [row[0] for row in await uow.rows(statement)]
+
+
+async def visits_among(
+    uow: UnitOfWork, producer_id: UUID, visit_ids: Collection[UUID]
+) -> set[UUID]:
+    """Which of these are visits to the producer that nobody has annulled."""
+    made = (_visit.producer_id == producer_id, _visit.state != VisitState.ANNULLED)
+    statement = select(_visit.id).where(_visit.id.in_(visit_ids), *made)
+    return {row[0] for row in await uow.rows(statement)} if visit_ids else set()
+
+
+async def forget_visits(uow: UnitOfWork, farm_plan_id: UUID) -> None:
+    """Take the list away, before another is written."""
+    await uow.execute(delete(FarmPlanVisit).where(_fv.farm_plan_id == farm_plan_id))
 
 
 async def lines_of(uow: UnitOfWork, farm_plan_id: UUID) -> list[FarmPlanLine]:

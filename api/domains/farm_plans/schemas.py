@@ -67,6 +67,11 @@ Zones = Annotated[list[ZoneIn], Field(max_length=200)]
 Lines = Annotated[list[LineIn], Field(min_length=1, max_length=500)]
 
 
+VisitIds = Annotated[
+    list[UUID], Field(max_length=50, description="Visits that the plan derives from")
+]
+
+
 class FarmPlanIn(Shape):
     """A plan for one producer's farm, in one currency."""
 
@@ -77,6 +82,7 @@ class FarmPlanIn(Shape):
     conservation_ha: Hectares = Field(
         description="Forest that the producer commits to keep", examples=["2.0000"]
     )
+    visit_ids: VisitIds = Field(default=[])
     expected_yields: Yields = Field(default=[])
     zones: Zones = Field(default=[])
     lines: Lines
@@ -88,6 +94,7 @@ class FarmPlanChange(Shape):
     starts_on: Day = optional(examples=["2027-01-01"])
     ends_on: Day = optional(examples=["2030-12-31"])
     conservation_ha: Hectares = optional()
+    visit_ids: VisitIds = optional()
     expected_yields: Yields = optional()
     zones: Zones = optional()
     lines: Lines = optional()
@@ -146,6 +153,7 @@ class FarmPlanOut(Resource):
     conservation_ha: Hectares
     currency: Currency
     totals: TotalsOut
+    visit_ids: VisitIds
     expected_yields: Yields
     zones: Annotated[list[ZoneOut], Field(max_length=200)]
     lines: Annotated[list[LineOut], Field(max_length=500)]

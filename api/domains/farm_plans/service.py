@@ -22,7 +22,7 @@ from api.domains.farm_plans.rules import (
 from api.domains.farm_plans.schemas import FarmPlanChange, FarmPlanIn, LineIn, YieldIn, ZoneIn
 from api.domains.farm_plans.states import LIFECYCLE, FarmPlanState
 from api.domains.producers.states import ProducerState
-from api.models.farm_plans import FarmPlan, FarmPlanLine, FarmPlanZone
+from api.models.farm_plans import FarmPlan, FarmPlanLine, FarmPlanVisit, FarmPlanZone
 from api.transactions import Event, Subject, UnitOfWork
 
 T = TypeVar("T", FarmPlanZone, FarmPlanLine)
@@ -56,7 +56,8 @@ async def draft(uow: UnitOfWork, wish: FarmPlanIn) -> UUID:
     )
     zones, lines = _zones(plan.id, wish.zones), _lines(plan.id, wish.lines)
     await _refuse_unsound(uow, plan, zones, lines)
-    uow.add(plan, *zones, *lines)
+    visits = await _visits(uow, plan, wish.visit_ids)
+    uow.add(plan, *visits, *zones, *lines)
     _record(uow, "farm_plan.drafted", plan, lines)
     return plan.id
 
@@ -68,6 +69,9 @@ async def edit(uow: UnitOfWork, farm_plan_id: UUID, version: int, wish: FarmPlan
     changes = wish.changes()
     zones = await repository.zones_of(uow, plan.id)
     lines = await repository.lines_of(uow, plan.id)
+    if "visit_ids" in changes:
+        await repository.forget_visits(uow, plan.id)
+        uow.add(*await _visits(uow, plan, changes.pop("visit_ids")))
     if "zones" in changes:
         zones = await _replaced(uow, zones, _zones(plan.id, changes.pop("zones")))
     if "lines" in changes:
@@ -224,6 +228,18 @@ async def _refuse_unsound(
     areas = await repository.open_areas(uow, plan.producer_id)
     if reasons := reasons_against_plots(judged, areas):
         raise RuleBroken(errors=reasons)
+
+
+async def _visits(uow: UnitOfWork, plan: FarmPlan, wish: list[UUID]) -> list[FarmPlanVisit]:
+    """The visits that the plan derives from; 409 where one was not made to its producer."""
+    known = await repository.visits_among(uow, plan.producer_id, wish)
+    if errors := [
+        texts.visit_unknown(f"/visit_ids/{number}")
+        for number, visit_id in enumerate(wish)
+        if visit_id not in known or visit_id in wish[:number]
+    ]:
+        raise RuleBroken(errors=errors)
+    return [FarmPlanVisit(id=new_id(), farm_plan_id=plan.id, visit_id=each) for each in wish]
 
 
 async def _replaced(uow: UnitOfWork, old: list[T], new: list[T]) -> list[T]:

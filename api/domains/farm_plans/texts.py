@@ -29,6 +29,15 @@ NOT_A_MEMBER: Final = _reason(
 )  # fmt: skip
 
 
+def visit_unknown(pointer: str) -> FieldError:
+    """A visit was not made to this producer, or is named twice."""
+    return _reason(
+        pointer, "visit-unknown",
+        "No es una visita a este productor, o se repite.",
+        "It is no visit to this producer, or is repeated.",
+    )  # fmt: skip
+
+
 def year_outside(pointer: str) -> FieldError:
     """A year of the yield curve is outside the plan, or given twice."""
     return _reason(

@@ -13,12 +13,12 @@ from api.domains.deliveries.repository import DELIVERY
 from api.domains.field_items.vocabulary import FieldKind
 from api.domains.plots.repository import PLOT
 from api.domains.producers.repository import PRODUCER
-from api.domains.producers.states import ProducerState
 from api.domains.visits.repository import VISIT
-from api.models.producers import Producer
+from api.models.producers import Person, Producer
 from api.transactions import UnitOfWork
 
 _p = Producer.__table__.c  # type: ignore[attr-defined]
+_i = Person.__table__.c  # type: ignore[attr-defined]
 READ: Final[Mapping[FieldKind, tuple[Query, str]]] = MappingProxyType({
     FieldKind.PRODUCER: (PRODUCER, "producer_id"),
     FieldKind.PLOT: (PLOT, "plot_id"),
@@ -38,6 +38,7 @@ async def standing(uow: UnitOfWork, kind: FieldKind, item_id: UUID) -> dict[str,
 
 
 async def is_erased(uow: UnitOfWork, producer_id: UUID) -> bool:
-    """Whether the producer was erased."""
-    gone = (_p.id == producer_id, _p.state == ProducerState.ERASED)
-    return bool(await uow.rows(select(_p.id).where(*gone)))
+    """Whether the person was erased, with whatever registrations stood for them."""
+    statement = select(_p.id).join(_i.id.table, _i.id == _p.person_id)
+    gone = (_p.id == producer_id, _i.erased_at.is_not(None))
+    return bool(await uow.rows(statement.where(*gone)))
