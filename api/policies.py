@@ -72,6 +72,7 @@ class Permission(StrEnum):
     LOANS_READ = "loans:read"
     LOANS_DISBURSE = "loans:disburse"
     LOANS_REPAY = "loans:repay"
+    DEMAND_FORECASTS_READ = "demand_forecasts:read"
     ORDERS_READ = "orders:read"
     ORDERS_PLACE = "orders:place"
     ORDERS_FULFIL = "orders:fulfil"
@@ -113,7 +114,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
         _P.ARCHETYPES_READ, _P.ARCHETYPES_RUN,
     },
     Role.INPUT_SUPPLIER: COMMON | {
-        _P.CATALOGUES_WRITE, _P.ORDERS_READ, _P.ORDERS_FULFIL,
+        _P.CATALOGUES_WRITE, _P.ORDERS_READ, _P.ORDERS_FULFIL, _P.DEMAND_FORECASTS_READ,
     },
     Role.TA_PROVIDER: COMMON | {
         _P.PRODUCERS_READ, _P.CLUSTERS_READ, _P.PLOTS_READ, _P.CONSENTS_READ,

@@ -53,6 +53,8 @@ class Order(Entity, table=True):
     placed_at: datetime = instant()
     answer_until: datetime | None = instant(default=None)
     """By when the other side answers: the supplier an order, the buyer a proposal."""
+    answered_at: datetime | None = instant(default=None)
+    """When the supplier answered the order; null where it did not, or not in time."""
     delivery_ubigeo: str
     invoice_number: str | None = None
     """SUNAT series-number."""

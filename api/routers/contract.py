@@ -53,6 +53,7 @@ TAGS: Final = {
     "credit-applications": "Credit for plan lines: applied for, offered, accepted",
     "credit-products": "What credit institutions offer",
     "deliveries": "Cocoa from producers, weighed, priced, paid, retained for loans",
+    "demand-forecasts": "What farm plans will need, by category, month and place",
     "farm-plans": "What shall happen on a farm, and what it needs",
     "field-batches": "What was captured without a connection, sent at once",
     "imports": "Files of many rows, and what became of each",
@@ -72,6 +73,7 @@ TAGS: Final = {
     "readiness-reports": "Who is ready for credit, and why",
     "service-requests": "Assistance asked of a provider, and what came of it",
     "shipments": "Lots on their way to a buyer",
+    "supplier-performance": "How suppliers answer, deliver and settle",
     "visits": "Technical assistance in the field, confirmed by who was assisted",
     "territories": "Departments, provinces and districts, by INEI and RENIEC code",
 }

@@ -58,8 +58,12 @@ async def place_order(wish: OrderIn, uow: KeyedUnitOfWorkDep, _: CanPlace) -> Re
 async def list_orders(
     request: Request, search: Annotated[OrderSearch, Query()], reader: ReaderDep, _: CanRead
 ) -> Response:
-    """The orders that one placed or is to fulfil, the newest first."""
-    return await listed(request, reader, repository.ORDERS, search)
+    """The orders that one placed or is to fulfil, the newest first; or by deadline those that
+    wait for an answer: with `side=supplier&state=placed`, what a supplier is to answer.
+    """
+    urgent = search.sort == "deadline"
+    orders = repository.ORDERS_BY_DEADLINE if urgent else repository.ORDERS
+    return await listed(request, reader, orders, search)
 
 
 @router.get("/{order_id}", response_model=OrderOut)

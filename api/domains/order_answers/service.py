@@ -65,6 +65,7 @@ async def accept(uow: UnitOfWork, order_id: UUID, wish: AcceptanceIn) -> None:
         uow, order, [x for x in lines if x.id in declined], plans, LineState.DECLINED
     )
     await _propose(uow, order, lines, proposals)
+    order.answered_at = now()
     order.answer_until = (wish.answer_until or answer_deadline()) if proposals else None
     answers = [{"line_id": str(each.line_id), "answer": each.answer.value} for each in wish.lines]
     data = {"total": f"{order.total:.2f}", "lines": answers} if answers else {}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from api.core.clock import now
 from api.core.problems import RuleBroken
 from api.domains.order_cancellations import repository
 from api.domains.order_lines.repository import lines_of
@@ -37,6 +38,8 @@ async def give_up(
         raise RuleBroken(errors=[fault("/paid_amount", "order-paid")])
     else:
         related = await end(uow, order, lines, plans)
+    if action == "reject" and (order.answer_until is None or now() <= order.answer_until):
+        order.answered_at = order.answered_at or now()
     follow(uow, order, transition.target, transition.event, related=related)
 
 

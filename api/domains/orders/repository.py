@@ -27,6 +27,7 @@ from api.domains.order_lines.repository import (
 )
 from api.domains.orders import statements
 from api.domains.orders.rules import Offered, Planned, Priced
+from api.domains.orders.states import WAITING
 from api.models.clusters import Cluster
 from api.models.farm_plans import FarmPlan, FarmPlanLine
 from api.models.loans import Loan
@@ -111,6 +112,16 @@ ORDERS: Final = Listing(
         "cluster_id": and_(_buys, _o.cluster_id == bindparam("cluster_id")),
     },
 )
+
+ORDERS_BY_DEADLINE: Final = Listing(
+    "orders-by-deadline",
+    ORDERS.statement.where(
+        or_(*(_o.state == state for state in sorted(WAITING))), _o.answer_until.is_not(None)
+    ),
+    order=[_o.answer_until, _o.id],
+    filters=ORDERS.filters,
+)
+"""Those that wait for an answer, the most urgent first."""
 
 # --- Placing and releasing ----------------------------------------------------------------------
 

@@ -259,10 +259,15 @@ class OrderSearch(PageParameters):
     ] = None
     state: Annotated[OrderState | None, Field(description="In this state")] = None
     cluster_id: Annotated[UUID | None, Field(description="Placed for this cluster")] = None
+    sort: Annotated[
+        Literal["newest", "deadline"],
+        Field(description="`deadline`: only what waits for an answer, the most urgent first"),
+    ] = "newest"
 
     def filters(self) -> dict[str, Any]:
         """The filters in use; the side is a switch."""
         found = super().filters()
+        del found["sort"]
         side = found.pop("side", None)
         return {**found, side: True} if side else found
 
