@@ -18,9 +18,9 @@ import orjson
 import shapely
 from pyproj import Geod
 
+from api.core.names import search_name
 from api.domains.plot_imports.schemas import PlotRow
 from api.domains.producer_imports.service import COLUMNS
-from api.domains.producers.rules import search_name
 from api.domains.producers.schemas import ProducerIn
 from bench import bulk_data
 

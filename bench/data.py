@@ -25,9 +25,9 @@ SELECT id, 1, now(), now(), kind || ' ' || n, '9' || lpad((ascii(kind) * 1000 + 
        ARRAY[CASE kind WHEN 'supplier' THEN 'input_supplier' ELSE 'producer_organization' END],
        'verified', now()
   FROM made WHERE kind IN ('supplier', 'buyer');
-INSERT INTO catalogues (id, series_id, version, created_at, updated_at, organization_id, name,
-                        currency, valid_from, valid_until, coverage, state, published_at)
-SELECT made.id, made.id, 1, now(), now(), id, 'bench ' || n, 'PEN', current_date - 1,
+INSERT INTO catalogues (id, series_id, revision, version, created_at, updated_at, organization_id,
+                        name, currency, valid_from, valid_until, coverage, state, published_at)
+SELECT made.id, made.id, 1, 1, now(), now(), id, 'bench ' || n, 'PEN', current_date - 1,
        current_date + 365, CASE n % 3 WHEN 0 THEN '{{22}}' WHEN 1 THEN '{{22,10}}'
        ELSE '{{2210}}' END::text[], 'published', now()
   FROM made WHERE kind = 'supplier';
