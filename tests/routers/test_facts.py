@@ -19,6 +19,7 @@ from tests.factories.deliveries import new_centre, new_delivery
 from tests.factories.farm_plans import accepted_plan, fertilizer_line
 from tests.factories.plots import new_plot, point
 from tests.factories.producers import new_producer
+from tests.factories.visits import new_visit
 
 
 @pytest.fixture
@@ -82,6 +83,20 @@ async def test_a_farm_against_a_computation_by_hand(coop: Caller) -> None:
     assert found["conservation_ha"]["absent_because"] == "no_farm_plan"
     assert found["kg_per_ha"]["unit"] == "kg/ha dry"
     assert set(found) == {name.value for name in FACTS}
+
+
+async def test_visits_count_once_the_producer_has_confirmed_them(coop: Caller) -> None:
+    producer = await new_producer(coop)
+    day = today()
+    days = [day, day - timedelta(days=364), day - timedelta(days=367)]
+    for when in days:
+        visit = await new_visit(coop, producer["id"], visited_on=when.isoformat())
+        await coop.make(f"/v1/visits/{visit['id']}/confirm", {"channel": "paper"})
+    await new_visit(coop, producer["id"])
+    assert (await read(coop, producer))["confirmed_visits"]["value"] == "2"
+    yesterday = (day - timedelta(days=1)).isoformat()
+    before = await read(coop, producer, f"?as_of={yesterday}")
+    assert before["confirmed_visits"]["value"] == "0"
 
 
 async def test_a_producer_without_records_has_nothing_but_reasons(coop: Caller) -> None:

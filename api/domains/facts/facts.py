@@ -61,6 +61,10 @@ class ProducerFacts:
     """Cocoa plants per ha, of the cocoa plots with a density, weighted by their area."""
     variety: str | None
     """The variety on the largest cocoa plot that has one recorded."""
+    confirmed_visits: int
+    """Visits of technical assistance in the twelve months up to the day, confirmed by then for the
+    producer by the producer's side.
+    """
     has_farm_plan: bool
     """Whether a farm plan accepted by the producer's side runs on the day."""
     diversification_share: Decimal | None
@@ -108,6 +112,7 @@ FACTS: Final[Mapping[FactName, Fact]] = MappingProxyType({
     ),
     _F.PLANTS_PER_HA: Fact(_K.NUMBER, "plants/ha", _LAND),
     _F.VARIETY: Fact(_K.TEXT, None, _LAND),
+    _F.CONFIRMED_VISITS: Fact(_K.NUMBER, "visits", ("visits",)),
     _F.HAS_FARM_PLAN: Fact(_K.BOOLEAN, None, ("farm_plans",)),
     _F.DIVERSIFICATION_SHARE: Fact(_K.NUMBER, "share", _LAND),
     _F.FOREST_HA: Fact(_K.NUMBER, "ha", (*_LAND, "farm_plan_zones")),

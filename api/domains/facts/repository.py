@@ -44,7 +44,10 @@ SELECT id FROM producers
 )
 _REGISTRATIONS: Final = Query(
     text("""
-SELECT id, association_status, registered_on FROM producers WHERE id = ANY(:ids) ORDER BY id
+SELECT p.id, p.association_status, p.registered_on,
+       (SELECT count(*) FROM visits v WHERE v.producer_id = p.id AND v.confirmed_on <= :as_of
+           AND v.visited_on > :year_before AND v.visited_on <= :as_of) AS confirmed_visits
+  FROM producers p WHERE p.id = ANY(:ids) ORDER BY p.id
 """)
 )
 # A plot's last change is its closing: until that day it stood. Its area is that of the geometry
@@ -112,13 +115,13 @@ _PLANS: Final = Query(text(_STANDING + _RUNNING))
 async def of_producers(fetch: Fetch, ids: Collection[UUID], as_of: date) -> list[ProducerFacts]:
     """The facts of these producers on a day, ordered by id; whoever registered them."""
     bound = {"ids": list(ids), "as_of": as_of}
-    registrations = await fetch(_REGISTRATIONS, **bound)
+    registrations = await fetch(_REGISTRATIONS, **bound, year_before=year_before(as_of))
     land = _by_producer(Land, await fetch(_LAND, **bound, year=as_of.year))
     harvests = _by_producer(Harvest, await fetch(_HARVESTS, **bound, **_seasons(as_of)))
     plans = _by_producer(Plan, await fetch(_PLANS, **bound))
     return [
         facts_of(
-            Registration(row[0], AssociationStatus(row[1]), row[2]),
+            Registration(row[0], AssociationStatus(row[1]), row[2], row[3]),
             land.get(row[0]),
             harvests.get(row[0]),
             plans.get(row[0]),

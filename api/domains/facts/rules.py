@@ -30,6 +30,8 @@ class Registration:
     producer_id: UUID
     association_status: AssociationStatus
     registered_on: date
+    confirmed_visits: int = 0
+    """Of the last twelve months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def facts_of(
     found: dict[FactName, Any] = {
         FactName.ASSOCIATION_STATUS: registration.association_status,
         FactName.YEARS_WITH_ORGANIZATION: _years(registration.registered_on, as_of),
+        FactName.CONFIRMED_VISITS: registration.confirmed_visits,
         FactName.HAS_FARM_PLAN: plan is not None,
         FactName.CONSERVATION_HA: plan.conservation_ha if plan else Absence.NO_FARM_PLAN,
         FactName.FOREST_HA: _forest(land, plan),

@@ -19,6 +19,7 @@ class FactName(StrEnum):
     PRODUCTION_SYSTEM = "production_system"
     PLANTS_PER_HA = "plants_per_ha"
     VARIETY = "variety"
+    CONFIRMED_VISITS = "confirmed_visits"
     HAS_FARM_PLAN = "has_farm_plan"
     DIVERSIFICATION_SHARE = "diversification_share"
     FOREST_HA = "forest_ha"

@@ -69,7 +69,10 @@ def test_half_under_agroforestry_is_agroforestry() -> None:
 def test_without_any_record_nothing_is_zero_but_the_count_of_plots() -> None:
     found = facts(land=None, harvest=None, plan=None)
     known = {name for name, value in found.values().items() if value is not None}
-    assert known == {"plots", "association_status", "has_farm_plan", "years_with_organization"}
+    assert known == {
+        "plots", "association_status", "confirmed_visits", "has_farm_plan",
+        "years_with_organization",
+    }  # fmt: skip
     assert (found.plots, found.has_farm_plan) == (0, False)
     assert found.absences[FactName.COCOA_AREA_HA] is Absence.NO_PLOTS
     assert found.absences[FactName.DELIVERED_KG] is Absence.NO_DELIVERIES
