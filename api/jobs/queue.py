@@ -17,6 +17,7 @@ queue: Final = procrastinate.App(
     connector=procrastinate.PsycopgConnector(),
     import_paths=[
         "api.jobs.archetypes",
+        "api.jobs.demand_pools",
         "api.jobs.housekeeping",
         "api.jobs.imports",
         "api.jobs.orders",

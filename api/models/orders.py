@@ -41,6 +41,8 @@ class Order(Entity, table=True):
     organization_id: UUID = link("organizations.id", index=False)
     supplier_id: UUID = link("organizations.id", index=False)
     cluster_id: UUID | None = link("clusters.id", default=None)
+    demand_pool_id: UUID | None = link("demand_pools.id", default=None)
+    """The pool that it came of: its lines are then different producers'."""
     state: OrderState = enum_column(OrderState, "state")
     currency: str
     freight: Decimal = money(default=Decimal(0), sa_column_kwargs={"server_default": "0"})
@@ -181,6 +183,8 @@ class OrderPayment(Entity, table=True):
     order_id: UUID = link("orders.id")
     source: PaymentSource = enum_column(PaymentSource, "source")
     loan_id: UUID | None = link("loans.id", default=None)
+    order_line_id: UUID | None = link("order_lines.id", default=None)
+    """What it pays of a pooled order: one producer's line."""
     amount: Decimal = money()
     paid_on: date
     reference: str | None = None
@@ -196,6 +200,7 @@ class OrderRefund(Entity, table=True):
 
     order_id: UUID = link("orders.id")
     source: PaymentSource = enum_column(PaymentSource, "source")
+    order_line_id: UUID | None = link("order_lines.id", default=None)
     amount: Decimal = money()
     paid_on: date
     reference: str | None = None

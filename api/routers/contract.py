@@ -54,6 +54,7 @@ TAGS: Final = {
     "credit-products": "What credit institutions offer",
     "deliveries": "Cocoa from producers, weighed, priced, paid, retained for loans",
     "demand-forecasts": "What farm plans will need, by category, month and place",
+    "demand-pools": "Members of a cluster buy together, at the price of the total",
     "farm-plans": "What shall happen on a farm, and what it needs",
     "field-batches": "What was captured without a connection, sent at once",
     "imports": "Files of many rows, and what became of each",

@@ -16,6 +16,7 @@ from api.domains.order_disputes import service as disputes
 from api.domains.order_disputes.schemas import DisputeIn, SettlementIn, SettlementOfferIn
 from api.domains.order_fulfilment import service as fulfilment
 from api.domains.order_fulfilment.schemas import DispatchIn, InvoiceIn, ReceiptIn
+from api.domains.order_payments import service as payments
 from api.domains.orders import repository, service
 from api.domains.orders.schemas import (
     DeliveryContactIn,
@@ -191,7 +192,7 @@ async def refund_order(
     order_id: OrderId, wish: PaymentIn, uow: KeyedUnitOfWorkDep, _: CanPlace
 ) -> Response:
     """Record money that came back from the supplier; never more than was paid."""
-    await service.refund(uow, order_id, wish)
+    await payments.refund(uow, order_id, wish)
     return await changed(uow, repository.ORDER, order_id=order_id)
 
 
@@ -200,7 +201,7 @@ async def pay_order(
     order_id: OrderId, wish: PaymentIn, uow: KeyedUnitOfWorkDep, _: CanPlace
 ) -> Response:
     """Record money that the supplier was paid; never more than the order's total."""
-    await service.pay(uow, order_id, wish)
+    await payments.pay(uow, order_id, wish)
     return await changed(uow, repository.ORDER, order_id=order_id)
 
 

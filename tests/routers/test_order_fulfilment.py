@@ -9,8 +9,7 @@ from api.core.actor import Actor
 from api.core.clock import today
 from api.core.ids import new_id
 from api.core.problems import NotFound, RuleBroken, StateConflict
-from api.domains.orders.repository import plan_shares
-from api.domains.orders.service import pay_from_loan
+from api.domains.order_payments.service import pay_from_loan
 from api.domains.orders.states import INVOICED, LIFECYCLE, PAYABLE, OrderState
 from api.models.orders import Order
 from api.policies import Role
@@ -519,21 +518,6 @@ class TestPay:
 class TestLoans:
     """What the room of loans calls; it decides itself which loan may pay which order."""
 
-    async def test_see_what_an_order_costs_by_plan_line(
-        self, callers: Callers, coop: Caller, catalogue: dict[str, Any]
-    ) -> None:
-        [line] = await plan_lines(coop)
-        bags, other = catalogue["items"]
-        lines = [order_line(bags, quantity="2", farm_plan_line_id=line["id"]), order_line(other)]
-        order = await new_order(coop, catalogue, lines)
-        lender = Actor(new_id(), new_id(), frozenset(), frozenset())
-        async with unit_of_work(callers.platform.database, lender) as uow:
-            shares = await plan_shares(uow, UUID(order["id"]))
-        assert [(str(s.farm_plan_line_id), s.amount) for s in shares] == [
-            (line["id"], Decimal("240.00")),
-            ("None", Decimal("40.00")),
-        ]
-
     async def test_cannot_overpay_nor_pay_what_is_not_accepted(
         self, callers: Callers, coop: Caller, supplier: Caller, catalogue: dict[str, Any]
     ) -> None:
@@ -542,7 +526,7 @@ class TestLoans:
 
         async def pay(order_id: UUID, amount: str) -> None:
             async with unit_of_work(callers.platform.database, lender) as uow:
-                await pay_from_loan(uow, order_id, new_id(), Decimal(amount), today())
+                await pay_from_loan(uow, order_id, new_id(), {new_id(): Decimal(amount)}, today())
 
         with pytest.raises(StateConflict):
             await pay(UUID(order["id"]), "1.00")

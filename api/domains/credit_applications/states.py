@@ -70,3 +70,6 @@ LIFECYCLE: Final = Lifecycle(
 
 BOOKED: Final = frozenset({_S.SUBMITTED, _S.UNDER_REVIEW, _S.OFFERED, _S.ACCEPTED})
 """Where plan lines are booked and kilos pledged, and a way out gives all of it back."""
+
+ENDED: Final = frozenset({_S.DECLINED, _S.WITHDRAWN, _S.EXPIRED})
+"""Where nothing will come of an application any more."""

@@ -19,7 +19,7 @@ from api.domains.loans.standing import standing
 from api.domains.loans.states import LIFECYCLE, LoanState
 from api.domains.loans.texts import fault, refused
 from api.domains.loans.vocabulary import LoanChannel, LoanMovementKind
-from api.domains.orders import service as orders
+from api.domains.order_payments import service as order_payments
 from api.models.loans import Loan, LoanMovement
 from api.transactions import Event, Subject, UnitOfWork
 
@@ -77,7 +77,7 @@ async def disburse(uow: UnitOfWork, loan_id: UUID, wish: DisbursementIn) -> None
     except NotEntered as reason:
         raise RuleBroken(errors=[refused(reason, "/disbursed_on", loan.currency)]) from None
     if wish.order_id:
-        await orders.pay_from_loan(uow, wish.order_id, loan.id, amount, on)
+        await order_payments.pay_from_loan(uow, wish.order_id, loan.id, parts, on)
     uow.add(*movements)
     loan.disbursed_amount += amount
     loan.external_reference = wish.external_reference or loan.external_reference
@@ -215,20 +215,20 @@ async def _parts(
 async def _payables(
     uow: UnitOfWork, loan: Loan, order_id: UUID, left: dict[UUID, Decimal]
 ) -> dict[UUID, Payable]:
-    """The plan lines that an order of the borrower serves, if the application finances all."""
+    """The plan lines that an order serves: all are financed; of a pooled order, only these."""
     order = await repository.order_for_update(uow, order_id, loan.borrower_organization_id)
     if order is None:
         raise NotFound("order")
     if order.currency != loan.currency:
         raise RuleBroken(errors=[fault("/amount/currency", "currencies-differ")])
     ordered = await repository.ordered_by_plan_line(uow, order_id)
-    if not ordered.keys() <= left.keys():
+    if not ((order.demand_pool_id and ordered.keys() & left) or ordered.keys() <= left.keys()):
         raise RuleBroken(errors=[fault("/order_id", "order-outside-application")])
     paid = await repository.paid_by_plan_line(uow, order_id)
     return {
         line_id: Payable(cost, paid.get(line_id, ZERO), left[line_id])
         for line_id, cost in ordered.items()
-        if line_id is not None
+        if line_id is not None and line_id in left
     }
 
 

@@ -43,7 +43,7 @@ class LineAnswerIn(Shape):
 class AcceptanceIn(Shape):
     """The supplier's answer, line by line; lines that are not named are accepted."""
 
-    lines: Annotated[list[LineAnswerIn], Field(max_length=100)] = []
+    lines: Annotated[list[LineAnswerIn], Field(max_length=1000)] = []
     answer_until: Instant | None = Field(
         default=None,
         description="By when the buyer is to answer proposals; default the platform's own time",
@@ -61,4 +61,4 @@ class ProposalAnswerIn(Shape):
 class ProposalsAnswerIn(Shape):
     """The buyer's answer to every proposal, each once."""
 
-    lines: Annotated[list[ProposalAnswerIn], Field(min_length=1, max_length=100)]
+    lines: Annotated[list[ProposalAnswerIn], Field(min_length=1, max_length=1000)]

@@ -16,7 +16,7 @@ class DispatchIn(Shape):
     guide_number: GuideNumber = Field(examples=["T001-00001234"])
     dispatched_on: Day = Field(examples=["2026-11-23"])
     invoice_number: InvoiceNumber | None = Field(default=None, examples=["F001-00001234"])
-    lines: Annotated[list[DispatchedLine], Field(min_length=1, max_length=100)]
+    lines: Annotated[list[DispatchedLine], Field(min_length=1, max_length=1000)]
 
 
 class ReceivedLine(Shape):
@@ -40,7 +40,7 @@ class ReceiptIn(Shape):
     received_on: Day | None = Field(
         default=None, description="Default today", examples=["2026-11-23"]
     )
-    lines: Annotated[list[ReceivedLine], Field(min_length=1, max_length=100)]
+    lines: Annotated[list[ReceivedLine], Field(min_length=1, max_length=1000)]
 
 
 class InvoiceIn(Shape):

@@ -77,6 +77,7 @@ _summary: Final[dict[str, Any]] = {
     "placed_at": instant(_o.placed_at),
     "answer_until": instant(_o.answer_until),
     "delivery_ubigeo": _o.delivery_ubigeo,
+    "demand_pool_id": _o.demand_pool_id,
     "invoice_number": _o.invoice_number,
     "reason": _o.decision_reason,
 }
@@ -258,19 +259,3 @@ def is_side(uow: UnitOfWork) -> Any:
         return sa.true()
     actor = uow.actor.organization_id
     return or_(_o.organization_id == actor, _o.supplier_id == actor)
-
-
-@dataclass(frozen=True, slots=True)
-class PlanShare:
-    """What a line of an order costs, and the plan line that it serves (None: an exception)."""
-
-    farm_plan_line_id: UUID | None
-    category: Category
-    amount: Decimal
-
-
-async def plan_shares(uow: UnitOfWork, order_id: UUID) -> list[PlanShare]:
-    """An order's amounts by plan line, whoever asks: for rooms that finance plan lines."""
-    columns = (_l.farm_plan_line_id, _l.category, _l.amount)
-    rows = await uow.rows(select(*columns).where(_l.order_id == order_id).order_by(_l.id))
-    return [PlanShare(*row) for row in rows]

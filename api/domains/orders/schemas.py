@@ -157,7 +157,7 @@ class DispatchOut(Shape):
     id: UUID
     guide_number: GuideNumber
     dispatched_on: Day
-    lines: Annotated[list[DispatchedLine], Field(max_length=100)]
+    lines: Annotated[list[DispatchedLine], Field(max_length=1000)]
 
 
 class ReceiptLineOut(Shape):
@@ -176,7 +176,7 @@ class ReceiptOut(Shape):
 
     id: UUID
     received_on: Day
-    lines: Annotated[list[ReceiptLineOut], Field(max_length=200)]
+    lines: Annotated[list[ReceiptLineOut], Field(max_length=1000)]
 
 
 class PaymentOut(Shape):
@@ -185,6 +185,7 @@ class PaymentOut(Shape):
     id: UUID
     source: PaymentSource
     loan_id: UUID | None
+    line_id: Annotated[UUID | None, Field(description="The line of a pooled order that it pays")]
     amount: Money
     paid_on: Day
     reference: Code | None
@@ -195,6 +196,7 @@ class RefundOut(Shape):
 
     id: UUID
     source: PaymentSource
+    line_id: UUID | None
     amount: Money
     paid_on: Day
     reference: Code | None
@@ -235,6 +237,7 @@ class OrderSummary(Resource):
     placed_at: Instant
     answer_until: Instant | None
     delivery_ubigeo: Ubigeo
+    demand_pool_id: Annotated[UUID | None, Field(description="The pool that it came of")]
     invoice_number: InvoiceNumber | None
     reason: Sentence | None
 
@@ -242,7 +245,7 @@ class OrderSummary(Resource):
 class OrderOut(OrderSummary):
     """An order, whole."""
 
-    lines: Annotated[list[OrderLineOut], Field(max_length=200)]
+    lines: Annotated[list[OrderLineOut], Field(max_length=1000)]
     substitutes: Annotated[list[SubstituteOut], Field(max_length=100)]
     dispatches: Annotated[list[DispatchOut], Field(max_length=1000)]
     receipts: Annotated[list[ReceiptOut], Field(max_length=1000)]
@@ -282,6 +285,11 @@ class PaymentIn(Shape):
     """Money handed over outside the platform. Loans and vouchers are paid by their own rooms."""
 
     source: Literal["cash", "transfer", "wallet"] = Field(examples=["transfer"])
+    line_id: UUID | None = Field(
+        default=None,
+        description="Required for a pooled order: whose line it is for",
+        examples=[None],
+    )
     amount: PositiveAmount = Field(description="In the order's currency", examples=["120.00"])
     paid_on: Day = Field(examples=["2026-11-23"])
     reference: Code | None = Field(default=None, examples=["OP-778812"])

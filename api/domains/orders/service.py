@@ -1,29 +1,46 @@
 """Actions on orders."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 from api.core.clock import now, today
 from api.core.ids import new_id
-from api.core.problems import FieldError, NotAllowed, NotFound, RuleBroken, StateConflict
+from api.core.problems import FieldError, NotAllowed, NotFound, RuleBroken
 from api.domains.catalogues.repository import published_registrations
 from api.domains.catalogues.rules import registration_fault
-from api.domains.orders import fulfilment, repository
+from api.domains.orders import repository
+from api.domains.orders.repository import Placed
 from api.domains.orders.rules import Appraisal, Priced, Wish, appraise, deadline_faults
-from api.domains.orders.schemas import OrderIn, PaymentIn
-from api.domains.orders.states import LIFECYCLE, PAYABLE, WAITING, OrderState
+from api.domains.orders.schemas import OrderIn
+from api.domains.orders.states import LIFECYCLE, WAITING, OrderState
 from api.domains.orders.texts import fault
-from api.domains.orders.vocabulary import PaymentSource
-from api.models.orders import Order, OrderPayment, OrderRefund
+from api.models.orders import Order
 from api.settings import settings
 from api.transactions import Event, Subject, UnitOfWork
 
 BUYER: Final = "organization_id"
 SUPPLIER: Final = "supplier_id"
 """The columns of the two sides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an order is besides its lines: from whom, whereto, for which cluster, out of which pool,
+    and by when an answer is due.
+    """
+
+    supplier_id: UUID
+    delivery_ubigeo: str
+    cluster_id: UUID | None = None
+    answer_until: datetime | None = None
+    demand_pool_id: UUID | None = None
+
+
+Agree = Callable[[list[Priced]], list[Priced]]
+"""Lines at the prices of the offers to lines at those that were agreed."""
 _UNOFFERED: Final = frozenset({"not-on-offer", "offer-not-valid"})
 
 
@@ -35,18 +52,36 @@ async def place(uow: UnitOfWork, wish: OrderIn, *, order_id: UUID | None = None)
         Wish(line.item_id, line.quantity, line.farm_plan_line_id, line.plan_exception)
         for line in wish.lines
     ]
+    terms = Terms(wish.supplier_id, wish.delivery_ubigeo, wish.cluster_id, wish.answer_until)
+    order_id, _ = await place_on_terms(uow, terms, wishes, order_id=order_id)
+    return order_id
+
+
+async def place_on_terms(
+    uow: UnitOfWork,
+    terms: Terms,
+    wishes: list[Wish],
+    *,
+    agree: Agree = list,
+    order_id: UUID | None = None,
+) -> tuple[UUID, list[Placed]]:
+    """Place an order; its id, and the lines with theirs, in the order of the wishes. ``agree``
+    gives the lines other prices or amounts than the offers do.
+    """
     planned = [w.farm_plan_line_id for w in wishes if w.farm_plan_line_id]
     plan_lines = await repository.locked_plan_lines(uow, planned)
     item_ids = [w.item_id for w in wishes]
-    offers = await repository.locked_offers(uow, item_ids, wish.delivery_ubigeo)
-    appraisal = appraise(wishes, offers, plan_lines, supplier_id=wish.supplier_id, day=today())
-    faults = [*deadline_faults(wish.answer_until, now()), *appraisal.faults]
-    if wish.cluster_id and not await repository.has_cluster(uow, wish.cluster_id):
+    offers = await repository.locked_offers(uow, item_ids, terms.delivery_ubigeo)
+    appraisal = appraise(wishes, offers, plan_lines, supplier_id=terms.supplier_id, day=today())
+    faults = [*deadline_faults(terms.answer_until, now()), *appraisal.faults]
+    if terms.cluster_id and not await repository.has_cluster(uow, terms.cluster_id):
         faults = [fault("/cluster_id", "cluster-unknown"), *faults]
     if faults:
         raise RuleBroken(errors=await _explained(uow, wishes, faults))
+    appraisal.lines = agree(appraisal.lines)
     plan_ids = sorted({planned.farm_plan_id for planned in plan_lines.values()})
-    return await _write(uow, wish, appraisal, plan_ids, order_id or new_id())
+    order_id = order_id or new_id()
+    return order_id, await _write(uow, terms, appraisal, plan_ids, order_id)
 
 
 async def _explained(
@@ -69,8 +104,8 @@ async def _explained(
 
 
 async def _write(
-    uow: UnitOfWork, wish: OrderIn, appraisal: Appraisal, plan_ids: list[UUID], order_id: UUID
-) -> UUID:
+    uow: UnitOfWork, terms: Terms, appraisal: Appraisal, plan_ids: list[UUID], order_id: UUID
+) -> list[Placed]:
     at, total = now(), appraisal.total
     lines = [(new_id(), line) for line in appraisal.lines]
     currency = appraisal.lines[0].offered.currency
@@ -79,27 +114,30 @@ async def _write(
         lines,
         plan_ids,
         order_id=order_id,
-        supplier_id=wish.supplier_id,
-        cluster_id=wish.cluster_id,
+        supplier_id=terms.supplier_id,
+        cluster_id=terms.cluster_id,
         state=OrderState.PLACED.value,
         currency=currency,
         freight=appraisal.freight,
         total=total,
-        answer_until=wish.answer_until or answer_deadline(),
-        ubigeo=wish.delivery_ubigeo,
+        answer_until=terms.answer_until or answer_deadline(),
+        ubigeo=terms.delivery_ubigeo,
+        demand_pool_id=terms.demand_pool_id,
         at=at,
     )
     data: dict[str, Any] = {
-        "supplier_id": str(wish.supplier_id),
+        "supplier_id": str(terms.supplier_id),
         "currency": currency,
         "freight": f"{appraisal.freight:.2f}",
         "total": f"{total:.2f}",
         "lines": [shown_line(line_id, line) for line_id, line in lines],
     }
-    related: list[Subject] = [("organization", wish.supplier_id)]
+    related: list[Subject] = [("organization", terms.supplier_id)]
     related += [("farm_plan", plan_id) for plan_id in plan_ids]
+    if terms.demand_pool_id:
+        related.append(("demand_pool", terms.demand_pool_id))
     uow.record(Event("order.placed", ("order", order_id), data, related=tuple(related)))
-    return order_id
+    return lines
 
 
 def answer_deadline() -> datetime:
@@ -127,85 +165,6 @@ async def close(uow: UnitOfWork, order_id: UUID) -> None:
     if order.paid_amount > order.total - order.credited_amount:
         raise RuleBroken(errors=[fault("/paid_amount", "refund-due")])
     follow(uow, order, transition.target, transition.event)
-
-
-async def pay(uow: UnitOfWork, order_id: UUID, wish: PaymentIn) -> OrderPayment:
-    """Record money that the buyer handed over."""
-    order = await load(uow, order_id, BUYER)
-    payment = OrderPayment(
-        id=new_id(),
-        order_id=order_id,
-        source=PaymentSource(wish.source),
-        amount=wish.amount,
-        paid_on=wish.paid_on,
-        reference=wish.reference,
-    )
-    return _book(uow, order, payment)
-
-
-async def pay_from_loan(
-    uow: UnitOfWork, order_id: UUID, loan_id: UUID, amount: Decimal, on: date
-) -> OrderPayment:
-    """Pay an order in kind with a loan's money; called by the room of loans, which decides whether
-    this loan may pay this order. 404 where there is no such order, 409 beyond its total.
-    """
-    order = await uow.locked(Order, order_id)
-    if order is None:
-        raise NotFound("order")
-    payment = OrderPayment(
-        id=new_id(),
-        order_id=order_id,
-        source=PaymentSource.LOAN,
-        loan_id=loan_id,
-        amount=amount,
-        paid_on=on,
-    )
-    return _book(uow, order, payment, ("loan", loan_id))
-
-
-def _book(uow: UnitOfWork, order: Order, payment: OrderPayment, *related: Subject) -> OrderPayment:
-    if order.state not in PAYABLE:
-        raise StateConflict("pay", order.state, LIFECYCLE.allowed(order.state))
-    refuse_future(payment.paid_on, "/paid_on")
-    if faults := fulfilment.payment_faults(
-        order.total - order.credited_amount, order.paid_amount, payment.amount
-    ):
-        raise RuleBroken(errors=faults)
-    order.paid_amount += payment.amount
-    uow.add(payment)
-    data = {
-        "payment_id": str(payment.id),
-        "source": payment.source.value,
-        "amount": f"{payment.amount:.2f}",
-        "currency": order.currency,
-        "paid_on": payment.paid_on.isoformat(),
-    }
-    follow(uow, order, order.state, "order.paid", data, related=related)
-    return payment
-
-
-async def refund(uow: UnitOfWork, order_id: UUID, wish: PaymentIn) -> None:
-    """Record money that came back to the buyer. Who received it records it, as nobody can write
-    down another's debt.
-    """
-    order = await load(uow, order_id, BUYER)
-    if order.state not in PAYABLE:
-        raise StateConflict("refund", order.state, LIFECYCLE.allowed(order.state))
-    refuse_future(wish.paid_on, "/paid_on")
-    if faults := fulfilment.refund_faults(order.paid_amount, wish.amount):
-        raise RuleBroken(errors=faults)
-    order.paid_amount -= wish.amount
-    values = {**wish.model_dump(), "source": PaymentSource(wish.source)}
-    back = OrderRefund(id=new_id(), order_id=order_id, **values)
-    uow.add(back)
-    data = {
-        "refund_id": str(back.id),
-        "source": back.source.value,
-        "amount": f"{back.amount:.2f}",
-        "currency": order.currency,
-        "paid_on": back.paid_on.isoformat(),
-    }
-    follow(uow, order, order.state, "order.refunded", data)
 
 
 async def load(uow: UnitOfWork, order_id: UUID, side: str) -> Order:

@@ -50,9 +50,10 @@ _LINE: Final = """id, item_id, farm_plan_line_id, plan_exception, sku, descripti
 _INSERTED: Final = """
 , placed AS (
     INSERT INTO orders (id, created_at, updated_at, placed_at, organization_id, supplier_id,
-        cluster_id, state, currency, freight, total, paid_amount, answer_until, delivery_ubigeo)
+        cluster_id, state, currency, freight, total, paid_amount, answer_until, delivery_ubigeo,
+        demand_pool_id)
     VALUES (:order_id, :at, :at, :at, :actor, :supplier_id, :cluster_id, :state, :currency,
-        :freight, :total, 0, :answer_until, :ubigeo)
+        :freight, :total, 0, :answer_until, :ubigeo, :demand_pool_id)
 )"""
 
 _LINES: Final = f"""

@@ -1,0 +1,292 @@
+"""Actions on pools and pledges."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from api.core.clock import now, today
+from api.core.ids import new_id
+from api.core.problems import FieldError, NotAllowed, NotFound, RuleBroken
+from api.domains.demand_pools import repository
+from api.domains.demand_pools.rules import allotted, opening_faults, shared
+from api.domains.demand_pools.schemas import DemandPoolIn, PledgeChange, PledgeIn
+from api.domains.demand_pools.states import LIFECYCLE
+from api.domains.demand_pools.texts import fault
+from api.domains.demand_pools.vocabulary import PledgeState, PoolFailure
+from api.domains.orders.repository import Placed
+from api.domains.orders.rules import Priced, Wish, amount_of, units_of
+from api.domains.orders.service import Terms, place_on_terms
+from api.models.demand_pools import DemandPool, PoolPledge
+from api.reads import Reader
+from api.transactions import Event, Subject, UnitOfWork
+
+
+async def open_pool(uow: UnitOfWork, wish: DemandPoolIn) -> UUID:
+    """Open a pool for a cluster of the actor's, of an item that is on offer there."""
+    faults = opening_faults(wish.minimum, wish.maximum, wish.closes_at, now())
+    if not await repository.has_cluster(uow, wish.cluster_id):
+        faults.append(fault("/cluster_id", "cluster-unknown"))
+    found = await repository.on_offer(uow, wish.item_id, wish.delivery_ubigeo)
+    if found is None:
+        faults.append(fault("/item_id", "not-on-offer"))
+    if faults or found is None:
+        raise RuleBroken(errors=faults)
+    pool = DemandPool(
+        **wish.model_dump(),
+        id=new_id(),
+        organization_id=uow.actor.organization_id,
+        supplier_id=found.supplier_id,
+        shelf_id=found.shelf_id,
+        name=found.name,
+        state=LIFECYCLE.initial,
+    )
+    uow.add(pool)
+    data = {
+        "item_id": str(pool.item_id),
+        "minimum": f"{pool.minimum:.3f}",
+        "maximum": f"{pool.maximum:.3f}",
+        "closes_at": pool.closes_at.isoformat(),
+    }
+    related: tuple[Subject, ...] = (
+        ("organization", pool.supplier_id),
+        ("cluster", pool.cluster_id),
+    )
+    uow.record(Event("demand_pool.opened", ("demand_pool", pool.id), data, related))
+    return pool.id
+
+
+async def pledge(uow: UnitOfWork, demand_pool_id: UUID, wish: PledgeIn) -> UUID:
+    """Add packs for a member; 409 with what is left where pool or plan line have no room."""
+    pool = await _open_for(uow, demand_pool_id, "pledge")
+    made = PoolPledge(
+        **wish.model_dump(),
+        id=new_id(),
+        demand_pool_id=pool.id,
+        state=PledgeState.STANDING,
+    )
+    await _expect_room(uow, pool, made)
+    uow.add(made)
+    _count(uow, pool, made, "pledge", made.quantity)
+    return made.id
+
+
+async def change_pledge(
+    uow: UnitOfWork, demand_pool_id: UUID, pledge_id: UUID, version: int, wish: PledgeChange
+) -> None:
+    """Another quantity, or another application that pays for it."""
+    pool = await _open_for(uow, demand_pool_id, "change_pledge")
+    found = await _standing(uow, pool, pledge_id)
+    uow.expect_version(found, version)
+    before = found.quantity
+    for name, value in wish.changes().items():
+        setattr(found, name, value)
+    await _expect_room(uow, pool, found, before)
+    _count(uow, pool, found, "change_pledge", found.quantity - before)
+
+
+async def withdraw_pledge(uow: UnitOfWork, demand_pool_id: UUID, pledge_id: UUID) -> None:
+    """Take a pledge back while the pool is open."""
+    pool = await _open_for(uow, demand_pool_id, "withdraw_pledge")
+    found = await _standing(uow, pool, pledge_id)
+    found.state = PledgeState.WITHDRAWN
+    _count(uow, pool, found, "withdraw_pledge", -found.quantity)
+
+
+async def close(uow: UnitOfWork, demand_pool_id: UUID) -> None:
+    """Turn a pool into an order, or end it: below its minimum it fails. What keeps the order from
+    being placed is named, and the pool stays open, unless its time is over: then it fails, too.
+    """
+    pool = await _hosted(uow, demand_pool_id)
+    LIFECYCLE.apply("close", pool.state)
+    if pool.pledged_quantity < pool.minimum:
+        _end(uow, pool, "fail", PoolFailure.BELOW_MINIMUM)
+        return
+    try:
+        await _order(uow, pool)
+    except RuleBroken:
+        if pool.closes_at > now():
+            raise
+        _end(uow, pool, "fail", PoolFailure.NOT_ORDERABLE)
+
+
+async def cancel(uow: UnitOfWork, demand_pool_id: UUID) -> None:
+    """Call a pool off."""
+    pool = await _hosted(uow, demand_pool_id)
+    _end(uow, pool, "cancel")
+
+
+async def expect_hosted(reader: Reader, demand_pool_id: UUID) -> None:
+    """404 unless the actor hosts the pool: what is pledged is not the supplier's business."""
+    if not await reader.rows(repository.HOSTED, demand_pool_id=demand_pool_id):
+        raise NotFound("demand pool")
+
+
+async def _hosted(uow: UnitOfWork, demand_pool_id: UUID) -> DemandPool:
+    pool = await repository.party_for_update(uow, demand_pool_id)
+    if pool is None:
+        raise NotFound("demand pool")
+    if pool.organization_id != uow.actor.organization_id:
+        raise NotAllowed(es="lo hace quien abrió la compra", en="who opened the pool does it")
+    return pool
+
+
+async def _open_for(uow: UnitOfWork, demand_pool_id: UUID, action: str) -> DemandPool:
+    """A pool whose pledges may change: the server's clock decides, whenever the job comes by."""
+    pool = await _hosted(uow, demand_pool_id)
+    LIFECYCLE.apply(action, pool.state)
+    if pool.closes_at <= now():
+        raise RuleBroken(errors=[fault("/closes_at", "pool-over")])
+    return pool
+
+
+async def _standing(uow: UnitOfWork, pool: DemandPool, pledge_id: UUID) -> PoolPledge:
+    found = await repository.pledge(uow, pool.id, pledge_id)
+    if found is None or found.state is not PledgeState.STANDING:
+        raise NotFound("pledge")
+    return found
+
+
+async def _expect_room(
+    uow: UnitOfWork, pool: DemandPool, made: PoolPledge, before: Decimal = Decimal(0)
+) -> None:
+    """409 with every reason why a pledge cannot stand."""
+    faults = []
+    left = pool.maximum - pool.pledged_quantity + before
+    if made.quantity > left:
+        faults.append(fault("/quantity", "pool-full", left=left))
+    if not await repository.is_member(uow, pool.cluster_id, made.producer_id, today()):
+        faults.append(fault("/producer_id", "not-a-member"))
+    if made.farm_plan_line_id and (found := await _line_fault(uow, pool, made)):
+        faults.append(found)
+    application = made.credit_application_id
+    if application and not await repository.pays_line(uow, application, made.farm_plan_line_id):
+        faults.append(fault("/credit_application_id", "application-differs"))
+    if faults:
+        raise RuleBroken(errors=faults)
+
+
+async def _line_fault(uow: UnitOfWork, pool: DemandPool, made: PoolPledge) -> FieldError | None:
+    """Why a pledge cannot serve its plan line, with the pool's other pledges for that line."""
+    assert made.farm_plan_line_id is not None
+    line = await repository.plan_line(uow, made.farm_plan_line_id, made.producer_id)
+    if line is None:
+        return fault("/farm_plan_line_id", "plan-line-unknown")
+    item = await repository.shelf(uow, pool.shelf_id)
+    if item is None:
+        return fault("/item_id", "not-on-offer")
+    if (line.category, line.unit) != (item.category, item.unit):
+        return fault("/farm_plan_line_id", "item-differs")
+    others = sum(
+        (
+            units_of(each.quantity, item.pack_size)
+            for each in await repository.standing(uow, pool.id)
+            if each.farm_plan_line_id == made.farm_plan_line_id and each.id != made.id
+        ),
+        Decimal(0),
+    )
+    if others + units_of(made.quantity, item.pack_size) > line.left:
+        return fault("/quantity", "plan-line-exhausted", left=max(line.left - others, Decimal(0)))
+    return None
+
+
+def _count(uow: UnitOfWork, pool: DemandPool, made: PoolPledge, action: str, by: Decimal) -> None:
+    transition = LIFECYCLE.apply(action, pool.state)
+    pool.state = transition.target
+    pool.pledged_quantity += by
+    # The pool shows its pledges' sum: any change of them is one of the pool.
+    pool.updated_at = now()
+    data = {
+        "pledge_id": str(made.id),
+        "quantity": f"{made.quantity:.3f}",
+        "pledged_quantity": f"{pool.pledged_quantity:.3f}",
+    }
+    related: tuple[Subject, ...] = (("producer", made.producer_id),)
+    uow.record(Event(transition.event, ("demand_pool", pool.id), data, related))
+
+
+def _end(
+    uow: UnitOfWork, pool: DemandPool, action: str, failure: PoolFailure | None = None
+) -> None:
+    """End a pool without an order, and tell host and supplier."""
+    transition = LIFECYCLE.apply(action, pool.state)
+    pool.state, pool.failure = transition.target, failure
+    data = {
+        "pledged_quantity": f"{pool.pledged_quantity:.3f}",
+        "failure": failure.value if failure else None,
+    }
+    uow.record(Event(transition.event, ("demand_pool", pool.id), data, _sides(pool)))
+
+
+async def _order(uow: UnitOfWork, pool: DemandPool) -> None:
+    """Order the whole packs of a pool, a line for each pledge; 409 with every reason why not."""
+    transition = LIFECYCLE.apply("close", pool.state)
+    pledges = {each.id: each for each in await repository.standing(uow, pool.id)}
+    parts = allotted({each.id: each.quantity for each in pledges.values()})
+    item = await repository.shelf(uow, pool.shelf_id)
+    if item is None or not parts:
+        raise RuleBroken(errors=[fault("/item_id", "not-on-offer")])
+    wishes = [
+        Wish(item.item_id, packs, pledges[each].farm_plan_line_id, pledges[each].plan_exception)
+        for each, packs in parts.items()
+    ]
+    terms = Terms(pool.supplier_id, pool.delivery_ubigeo, pool.cluster_id, demand_pool_id=pool.id)
+    try:
+        order_id, lines = await place_on_terms(uow, terms, wishes, agree=_at_one_price)
+    except RuleBroken as refused:
+        raise RuleBroken(
+            errors=[_of_pledge(each, list(parts)) for each in refused.errors]
+        ) from None
+    await _tell(uow, pool, order_id, lines, [pledges[each] for each in parts])
+    pool.state = transition.target
+
+
+def _at_one_price(lines: list[Priced]) -> list[Priced]:
+    """What all packs cost together, shared over the lines to the céntimo."""
+    packs = [line.wish.quantity for line in lines]
+    total = amount_of(sum(packs, start=Decimal(0)), lines[0].unit_price)
+    shares = shared(total, packs)
+    return [replace(line, amount=share) for line, share in zip(lines, shares, strict=True)]
+
+
+def _of_pledge(found: FieldError, pledge_ids: list[UUID]) -> FieldError:
+    """A fault of an order's line as one of the pledge that it came of."""
+    _, kind, *rest = found.pointer.split("/")
+    if kind != "lines" or not rest:
+        return found
+    index, *member = rest
+    pointer = "/".join(["", "pledges", str(pledge_ids[int(index)]), *member])
+    return replace(found, pointer=pointer)
+
+
+async def _tell(
+    uow: UnitOfWork,
+    pool: DemandPool,
+    order_id: UUID,
+    lines: list[Placed],
+    pledges: list[PoolPledge],
+) -> None:
+    became = {
+        pledge.id: (line_id, line.wish.quantity, line.amount)
+        for pledge, (line_id, line) in zip(pledges, lines, strict=True)
+    }
+    await repository.become(uow, pool.id, became, now())
+    shown: list[Any] = [
+        {"id": str(each), "line_id": str(line), "quantity": f"{packs:.3f}", "amount": f"{cost:.2f}"}
+        for each, (line, packs, cost) in became.items()
+    ]
+    data: dict[str, Any] = {
+        "order_id": str(order_id),
+        "unit_price": f"{lines[0][1].unit_price:.2f}",
+        "pledges": shown,
+    }
+    related = (*_sides(pool), ("order", order_id))
+    uow.record(Event("demand_pool.closed", ("demand_pool", pool.id), data, related))
+
+
+def _sides(pool: DemandPool) -> tuple[Subject, ...]:
+    return (
+        ("organization", pool.organization_id),
+        ("organization", pool.supplier_id),
+        ("cluster", pool.cluster_id),
+    )
