@@ -120,7 +120,8 @@ def _conditions(offer: Any) -> dict[str, Any]:
     }
 
 
-def _with_stock(offer: Any) -> Any:
+def with_stock(offer: Any) -> Any:
+    """Offers with what is left of them, where they are kept in stock."""
     return offer.item_id.table.outerjoin(_s.item_id.table, _s.item_id == offer.shelf_id)
 
 
@@ -131,7 +132,7 @@ class OfferSearch(Listing):
         return self._asked(present).where(*(self.filters[name] for name in sorted(present)))
 
     def _asked(self, present: frozenset[str]) -> sa.Select[Any]:
-        return select(_shape(present)).select_from(_with_stock(_f))
+        return select(_shape(present)).select_from(with_stock(_f))
 
     def _after(self) -> Any:
         marks = [bindparam(f"after_{n}", type_=c.type) for n, c in enumerate(self.order)]
@@ -142,8 +143,8 @@ def _by_price(present: frozenset[str], limit: Any, mark: list[Any]) -> Any:
     """The cheapest offers that meet the filters: item and price."""
     return (
         select(_f.item_id, _f.price)
-        .select_from(_with_stock(_f))
-        .where(*(_CONDITIONS[name] for name in sorted(present)), *mark)
+        .select_from(with_stock(_f))
+        .where(*(CONDITIONS[name] for name in sorted(present)), *mark)
         .order_by(_f.price, _f.item_id)
         .limit(limit)
         .subquery("found")
@@ -162,7 +163,7 @@ def _by_words(present: frozenset[str], limit: Any, mark: list[Any], cheapest: in
     indexed = [name for name in (way, "max_price") if name in present]
     cheap = (
         select(_f.item_id.table)
-        .where(*(_CONDITIONS[name] for name in indexed), *mark)
+        .where(*(CONDITIONS[name] for name in indexed), *mark)
         .order_by(_f.price, _f.item_id)
         .limit(sa.literal_column(str(cheapest), sa.Integer()))
         .subquery()
@@ -179,8 +180,8 @@ def _by_words(present: frozenset[str], limit: Any, mark: list[Any], cheapest: in
     full = select(func.count() >= limit).select_from(near).scalar_subquery()
     anywhere = (
         select(_f.item_id, _f.price)
-        .select_from(_with_stock(_f))
-        .where(~full, *(_CONDITIONS[name] for name in sorted(present)), *mark)
+        .select_from(with_stock(_f))
+        .where(~full, *(CONDITIONS[name] for name in sorted(present)), *mark)
         .cte("anywhere")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
@@ -227,8 +228,8 @@ class DeliveredSearch(OfferSearch):
         return Query(statement.add_columns(*sort_values).order_by(*self.order).limit(limit))
 
 
-_CONDITIONS: Final = _conditions(_f)
+CONDITIONS: Final = _conditions(_f)
 _offers = select(_f.item_id)
-OFFERS: Final = OfferSearch("offers", _offers, [_f.price, _f.item_id], _CONDITIONS)
-WORD_SEARCH: Final = WordSearch("offers", _offers, [_f.price, _f.item_id], _CONDITIONS)
-DELIVERED: Final = DeliveredSearch("delivered", _offers, [_per_unit, _f.item_id], _CONDITIONS)
+OFFERS: Final = OfferSearch("offers", _offers, [_f.price, _f.item_id], CONDITIONS)
+WORD_SEARCH: Final = WordSearch("offers", _offers, [_f.price, _f.item_id], CONDITIONS)
+DELIVERED: Final = DeliveredSearch("delivered", _offers, [_per_unit, _f.item_id], CONDITIONS)

@@ -8,12 +8,14 @@ from pydantic import Field, model_validator
 from api.core.wire import (
     Amount,
     Code,
+    Count,
     Currency,
     Day,
     Days,
     Kilos,
     Money,
     Name,
+    PageOf,
     PageParameters,
     PositiveKilos,
     Shape,
@@ -71,13 +73,72 @@ class OfferOut(Shape):
     valid_until: Day
 
 
+class FacetValue(Shape):
+    """How many offers have a value."""
+
+    value: Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z_]{1,40}$")]
+    count: Count
+
+
+class FlagFacet(Shape):
+    """How many offers are so, or not."""
+
+    value: bool
+    count: Count
+
+
+class SupplierFacet(Shape):
+    """How many offers a supplier has."""
+
+    value: UUID
+    name: Name
+    count: Count
+
+
+class FacetsOut(Shape):
+    """What was found, by kind; the most frequent first. Unless ``complete``, there are more than
+    the 10,000 that were counted, and these stand for all.
+    """
+
+    counted: Count
+    complete: bool
+    category: Annotated[list[FacetValue], Field(max_length=50)]
+    supplier: Annotated[list[SupplierFacet], Field(max_length=50)]
+    organic: Annotated[list[FlagFacet], Field(max_length=2)]
+    currency: Annotated[list[FacetValue], Field(max_length=50)]
+
+
+Word = Annotated[str, Field(max_length=200, pattern=r"^[a-z]+$", examples=["fertilizante"])]
+
+
+class CorrectionOut(Shape):
+    """A word of the search that stands in no offer, and the one that was searched instead."""
+
+    word: Word
+    searched: Word
+
+
+class OfferPage(PageOf[OfferOut]):
+    """One page of offers. ``corrections`` is there where a word was put right."""
+
+    facets: FacetsOut | None = None
+    corrections: Annotated[list[CorrectionOut], Field(max_length=50)] | None = None
+
+
+Include = Annotated[
+    Literal["total", "facets"],
+    Field(description="`total` counts the whole list; `facets`, up to 10,000 by kind"),
+]
+
+
 class OfferSearch(PageParameters):
     """Filters of the search, what is asked about each offer, and the order."""
 
     q: Annotated[
         str | None,
         Field(
-            description="Words of name, description or SKU; accents and plurals do not matter",
+            description="Words of name, description or SKU; accents and plurals do not matter, and"
+            " a misspelt word is put right unless it stands in quotes",
             min_length=1,
             max_length=200,
             pattern=r"^[^\x00-\x1f\x7f]*$",
@@ -91,6 +152,7 @@ class OfferSearch(PageParameters):
     in_stock: Annotated[bool | None, Field(description="Available now, or made to order")] = None
     max_price: Annotated[Amount | None, Field(description="At most this per pack")] = None
     valid_on: Annotated[Day | None, Field(description="On offer that day; default today")] = None
+    include: Include | None = None  # type: ignore[assignment]
     quantity: Annotated[PositiveKilos | None, Field(description="Tell what so many packs cost")] = (
         None
     )

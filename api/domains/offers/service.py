@@ -11,6 +11,7 @@ from api.domains.catalogues.rules import Registration, publication_faults, regis
 from api.domains.catalogues.schemas import RegistrationIn
 from api.domains.catalogues.service import own, own_item
 from api.domains.catalogues.states import LIFECYCLE, OVER, CatalogueState
+from api.domains.offer_words.repository import learn
 from api.domains.offers.problems import NotRegistered
 from api.domains.publications import repository
 from api.models.catalogues import Catalogue
@@ -37,6 +38,7 @@ async def publish(uow: UnitOfWork, catalogue_id: UUID) -> None:
     catalogue.published_at = now()
     await repository.clear_expired(uow, today())
     await repository.offer_catalogue(uow, catalogue_id)
+    await learn(uow, catalogue_id)
     uow.record(Event(transition.event, ("catalogue", catalogue_id), {"items": len(items)}))
 
 

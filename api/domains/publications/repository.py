@@ -18,13 +18,17 @@ _o = Organization.__table__.c  # type: ignore[attr-defined]
 SPANISH: Final[sa.ColumnElement[Any]] = sa.literal_column("'spanish'::regconfig")
 
 
+def plain(text: Any) -> Any:
+    """Lower case without accents."""
+    return func.translate(func.lower(text), "áéíóúüñàèìòùâêîôûç", "aeiouunaeiouaeiouc")
+
+
 def normalised(text: Any) -> Any:
     """Lower case without accents, but with the one that the Spanish stemmer needs to see.
 
     It knows «fertilización» and «fertilizaciones» as one word, «fertilizacion» not.
     """
-    plain = func.translate(func.lower(text), "áéíóúüñàèìòùâêîôûç", "aeiouunaeiouaeiouc")
-    return func.regexp_replace(plain, r"([cs])ion\M", r"\1ión", "g")
+    return func.regexp_replace(plain(text), r"([cs])ion\M", r"\1ión", "g")
 
 
 _words = func.to_tsvector(SPANISH, normalised(func.concat_ws(" ", _i.name, _i.description, _i.sku)))
@@ -36,7 +40,7 @@ _delivery = func.coalesce(
     sa.literal_column("'{}'::jsonb"),
 )
 
-_OFFERED: Final = {
+OFFERED_COLUMNS: Final = {
     "item_id": _i.id,
     "catalogue_id": _i.catalogue_id,
     "organization_id": _i.organization_id,
@@ -58,8 +62,8 @@ _OFFERED: Final = {
     "valid_until": func.least(_c.valid_until, _i.senasa_valid_until),
     "words": _words,
 }
-_offered = (
-    select(*_OFFERED.values())
+OFFERED = (
+    select(*OFFERED_COLUMNS.values())
     .select_from(_i.id.table)
     .join(_c.id.table, _c.id == _i.catalogue_id)
     .join(_o.id.table, _o.id == _i.organization_id)
@@ -67,7 +71,7 @@ _offered = (
 
 
 async def _offer(uow: UnitOfWork, *which: Any) -> None:
-    await uow.execute(sa.insert(Offer).from_select(list(_OFFERED), _offered.where(*which)))
+    await uow.execute(sa.insert(Offer).from_select(list(OFFERED_COLUMNS), OFFERED.where(*which)))
 
 
 async def offer_catalogue(uow: UnitOfWork, catalogue_id: UUID) -> None:
