@@ -17,10 +17,10 @@ from api.core.tokens import Tokens
 from api.embedded import EmbeddedPostgres
 from api.migrations import migrate
 from api.policies import Role, permissions_of
-from bench import bulk, land, servers
+from bench import bulk, goods, land, servers
 from bench.data import Prepared, prepare
 from bench.load import Make, Outcome, drive
-from bench.report import Row, write, write_loads
+from bench.report import Row, write, write_goods, write_loads
 from bench.works import W2, WORKS, Work, floor_make, platform_make
 
 
@@ -123,7 +123,7 @@ def _loaded(options: argparse.Namespace) -> None:
 
 def main() -> None:
     """Measure, and write the results: of each part that was measured, anew."""
-    names = [*(work.name for work in WORKS), "W5"]
+    names = [*(work.name for work in WORKS), "W5", "W6"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--works", nargs="*", default=names, choices=names)
     parser.add_argument("--items", type=int, nargs="*", default=[10_000, 1_000_000])
@@ -137,6 +137,11 @@ def main() -> None:
         write(options.out, rows, options.seconds, options.rounds)
     if "W5" in options.works:
         _loaded(options)
+    if "W6" in options.works:
+        with tempfile.TemporaryDirectory(prefix="mazorca-bench-") as folder:
+            loads = goods.measure(Path(folder), options.rounds)
+        print(*(load.line() for load in loads), sep="\n")
+        write_goods(options.out, loads, options.rounds)
 
 
 if __name__ == "__main__":

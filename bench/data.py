@@ -55,6 +55,10 @@ SELECT i.id, c.id, i.organization_id, i.shelf_id, o.legal_name, i.sku, i.name, i
        to_tsvector('spanish', lower(i.name || ' ' || i.description))
   FROM catalogue_items i JOIN catalogues c ON c.id = i.catalogue_id
   JOIN organizations o ON o.id = i.organization_id;
+INSERT INTO offer_words
+SELECT DISTINCT lexeme, lexeme
+  FROM (SELECT unnest(tsvector_to_array(words)) AS lexeme FROM offers LIMIT 20000) AS found
+ WHERE lexeme !~ '[0-9]';
 INSERT INTO persons (id, version, created_at, updated_at)
 SELECT id, 1, now(), now() FROM made WHERE kind = 'person';
 INSERT INTO producers (id, version, created_at, updated_at, organization_id, person_id, ubigeo,

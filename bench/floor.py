@@ -8,7 +8,7 @@ No authentication, no permission, no validation, no problem answers, no headers,
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,12 +18,13 @@ import orjson
 from fastapi import FastAPI, Request, Response
 
 from api.domains.catalogues.repository import ITEM
-from api.domains.offers.repository import OFFERS
+from api.domains.offers.repository import OFFERS, WORD_SEARCH
 from api.domains.orders import repository as orders
 
 BUYER = UUID(os.environ["BENCH_BUYER"])
 CONNECTIONS = 10
 _PAGE = OFFERS.page(frozenset({"category", "ubigeo", "offered_today"}), after=False)
+_WORDS = WORD_SEARCH.page(frozenset({"category", "ubigeo", "offered_today", "q"}), after=False)
 _KEY = (
     "SELECT pg_try_advisory_xact_lock($1), k.status, k.body FROM (VALUES (1)) AS once"
     " LEFT JOIN idempotency_keys AS k ON k.client_id = $2 AND k.key = $3"
@@ -90,6 +91,20 @@ async def offers(request: Request) -> Response:
     return Response(orjson.dumps({"items": items}), media_type="application/json")
 
 
+@app.get("/w1q")
+async def words(request: Request) -> Response:
+    """W1q: the same with words."""
+    query = request.query_params
+    values = {
+        **{name: query[name] for name in ("category", "ubigeo", "q")},
+        "today": datetime.now(UTC).date(),
+        "limit_": 51,
+    }
+    rows = await request.app.state.pool.fetch(_WORDS.sql, *_WORDS.arguments(values))
+    items = [orjson.Fragment(row[0]) for row in rows[:50]]
+    return Response(orjson.dumps({"items": items}), media_type="application/json")
+
+
 @app.get("/w3/{item_id}")
 async def item(item_id: UUID, request: Request) -> Response:
     """W3: one record by id."""
@@ -146,6 +161,7 @@ def _order(wish: dict[str, Any], lines: list[dict[str, Any]]) -> dict[str, Any]:
         "cluster_id": None,
         "state": "placed",
         "currency": "PEN",
+        "answer_until": datetime.now(UTC) + timedelta(days=3),
         "freight": Decimal(0),
         "total": sum((Decimal(line["amount"]) for line in lines), Decimal(0)),
         "ubigeo": wish["delivery_ubigeo"],

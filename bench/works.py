@@ -22,9 +22,12 @@ class Work:
 
 
 W1 = Work("W1", "a page of 50 offers with filters", 200)
+W1Q = Work("W1q", "the same with words, common and rare", 200)
 W2 = Work("W2", "an order of three lines: key, stock, plan lines, state, ledger", 201)
 W3 = Work("W3", "one record by id with ETag", 200)
-WORKS = (W1, W3, W2)
+WORKS = (W1, W1Q, W3, W2)
+WORDS = ("urea", "guano+islas", "lote+77", "ureas+granuladas", "lote+4242")
+"""In one item of ten, and in one alone."""
 
 
 def platform_make(work: Work, prepared: Prepared, token: str, connection: int) -> Make:
@@ -33,6 +36,9 @@ def platform_make(work: Work, prepared: Prepared, token: str, connection: int) -
     if work is W1:
         fixed = request("GET", f"/v1/offers?limit=50&{FILTERS}", auth)
         return lambda _: fixed
+    if work is W1Q:
+        found = [request("GET", f"/v1/offers?limit=50&{FILTERS}&q={q}", auth) for q in WORDS]
+        return lambda n: found[(n + connection) % len(found)]
     if work is W3:
         paths = [request("GET", f"/v1/catalogue-items/{i}", auth) for i in prepared.item_ids]
         return lambda n: paths[(n * 7 + connection) % len(paths)]
@@ -49,6 +55,9 @@ def floor_make(work: Work, prepared: Prepared, connection: int, *, bare: bool = 
     if work is W1:
         fixed = request("GET", f"/w1?{FILTERS}", {})
         return lambda _: fixed
+    if work is W1Q:
+        found = [request("GET", f"/w1q?{FILTERS}&q={q}", {}) for q in WORDS]
+        return lambda n: found[(n + connection) % len(found)]
     if work is W3:
         paths = [request("GET", f"/w3/{i}", {}) for i in prepared.item_ids]
         return lambda n: paths[(n * 7 + connection) % len(paths)]

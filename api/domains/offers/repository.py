@@ -27,9 +27,15 @@ def _of_terms(name: str, kind: Any) -> Any:
 
 
 _freight = func.coalesce(_of_terms("freight", sa.Numeric(14, 2)), sa.literal_column("0.00"))
-_DELIVERY: Final = document(
-    days=_f.lead_time_days + func.coalesce(_of_terms("days", sa.Integer()), 0),
-    freight=money(_freight, _f.currency),
+# Of most offers there are no terms: told apart, they cost a page nothing.
+_DELIVERY: Final = sa.case(
+    (
+        sa.literal_column("offers.delivery <> '{}'"),
+        document(
+            days=_f.lead_time_days + func.coalesce(_of_terms("days", sa.Integer()), 0),
+            freight=money(_freight, _f.currency),
+        ),
+    )
 )
 
 _quantity: Any = bindparam("quantity", type_=sa.Numeric(14, 3))
@@ -139,15 +145,14 @@ class OfferSearch(Listing):
         return sa.tuple_(*self.order) > sa.tuple_(*marks)
 
 
-def _by_price(present: frozenset[str], limit: Any, mark: list[Any]) -> Any:
-    """The cheapest offers that meet the filters: item and price."""
+def _by_price(present: frozenset[str], limit: Any) -> Any:
+    """The cheapest offers that meet the filters: item, and what a unit costs delivered."""
     return (
-        select(_f.item_id, _f.price)
+        select(_f.item_id, _per_unit.label("cost"))
         .select_from(with_stock(_f))
-        .where(*(CONDITIONS[name] for name in sorted(present)), *mark)
+        .where(*(CONDITIONS[name] for name in sorted(present)))
         .order_by(_f.price, _f.item_id)
         .limit(limit)
-        .subquery("found")
     )
 
 
@@ -215,17 +220,25 @@ class DeliveredSearch(OfferSearch):
 
     def _build(self, present: frozenset[str], *, after: bool) -> Query:
         most: Any = sa.literal_column(str(RANKED), sa.Integer())
-        found = (
-            _by_words(present, most, [], 20 * RANKED)
-            if "q" in present
-            else _by_price(present, most, [])
-        )
-        statement = self._asked(present).join(found, found.c.item_id == _f.item_id)
-        if after:
-            statement = statement.where(self._after())
         limit: Any = bindparam("limit_", type_=sa.Integer())
-        sort_values = [text_of(c).label(f"sort_{n}") for n, c in enumerate(self.order)]
-        return Query(statement.add_columns(*sort_values).order_by(*self.order).limit(limit))
+        if "q" in present:
+            found = _by_words(present, most, [], 20 * RANKED)
+            cheapest = select(_f.item_id, _per_unit.label("cost")).join(
+                found, found.c.item_id == _f.item_id
+            )
+        else:
+            cheapest = _by_price(present, most)
+        # Costs first, once for each; what is shown, of the page alone.
+        costs = cheapest.cte("costs").prefix_with("MATERIALIZED", dialect="postgresql")
+        page = select(costs).order_by(costs.c.cost, costs.c.item_id).limit(limit)
+        if after:
+            marks = [bindparam(f"after_{n}", type_=c.type) for n, c in enumerate(self.order)]
+            page = page.where(sa.tuple_(costs.c.cost, costs.c.item_id) > sa.tuple_(*marks))
+        ranked = page.subquery("ranked")
+        statement = self._asked(present).join(ranked, ranked.c.item_id == _f.item_id)
+        order = [ranked.c.cost, ranked.c.item_id]
+        sort_values = [text_of(c).label(f"sort_{n}") for n, c in enumerate(order)]
+        return Query(statement.add_columns(*sort_values).order_by(*order))
 
 
 CONDITIONS: Final = _conditions(_f)

@@ -29,7 +29,10 @@ UnitCost = Annotated[str, Field(max_length=20, pattern=r"^\d{1,14}\.\d{4}$", exa
 
 
 class DeliveryOut(Shape):
-    """The way to the district asked about: days from the order on, and the freight of one order."""
+    """The way to the district asked about: days from the order on, and the freight of one order.
+
+    Null where the catalogue states no terms: freight is in the price, the lead time is all.
+    """
 
     days: Days
     freight: Money
