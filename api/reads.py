@@ -75,7 +75,7 @@ class Reader:
 
     async def rows(self, query: Query, **values: Any) -> list[Any]:
         """The raw rows of a query, for services that reason over facts."""
-        return list(await self._pool.fetch(query.sql, *query.arguments(self._scoped(values))))
+        return await self._fetch(query, self._scoped(values))
 
     async def page(
         self, listing: Listing, wanted: PageRequest, filters: Mapping[str, Any], **scope: Any
@@ -87,7 +87,7 @@ class Reader:
         if wanted.cursor:
             values |= listing.position(self._cursors.open(bound, wanted.cursor))
         query = listing.page(present, after=bool(wanted.cursor))
-        rows = await self._pool.fetch(query.sql, *query.arguments(values))
+        rows = await self._fetch(query, values)
         cursor = None
         if len(rows) > wanted.limit:
             rows = rows[: wanted.limit]
@@ -97,6 +97,13 @@ class Reader:
             count = listing.count(present)
             total = await self._pool.fetchval(count.sql, *count.arguments(values))
         return Page(assemble([row[0] for row in rows], cursor, total), cursor)
+
+    async def _fetch(self, query: Query, values: Mapping[str, Any]) -> list[Any]:
+        if not query.replanned:
+            return list(await self._pool.fetch(query.sql, *query.arguments(values)))
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+            return list(await connection.fetch(query.sql, *query.arguments(values)))
 
     def _scoped(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {**self.scope, **values}

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0031_words"
-down_revision: str | None = "0030_answered"
+revision: str = "0032_words"
+down_revision: str | None = "0031_pools"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

@@ -69,10 +69,14 @@ class Query:
     """A statement, compiled once for the driver.
 
     Parameters are the statement's ``bindparam`` names; constants in the statement keep their
-    values.
+    values. One that is ``replanned`` is planned for its values each time it is read, where a plan
+    for any values would be a bad one.
     """
 
-    def __init__(self, statement: Select[Any] | CompoundSelect[Any] | TextClause) -> None:
+    def __init__(
+        self, statement: Select[Any] | CompoundSelect[Any] | TextClause, *, replanned: bool = False
+    ) -> None:
+        self.replanned: Final = replanned
         if isinstance(statement, Select):
             first, *rest = statement.selected_columns
             if isinstance(first.type, JSON):

@@ -46,7 +46,9 @@ def _query(present: frozenset[str]) -> Query:
                 organic=_counts(found, value=found.c.organic),
                 currency=_counts(found, value=found.c.currency),
             )
-        )
+        ),
+        # Planned for any values, it would take what was asked for to be rare.
+        replanned=True,
     )
 
 

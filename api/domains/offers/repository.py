@@ -1,5 +1,6 @@
 """The search over everything on offer."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -19,54 +20,73 @@ _query = select(
 
 _district: Any = bindparam("ubigeo", type_=sa.Text())
 _places = [_district, func.left(_district, 4), func.left(_district, 2)]
-_terms = func.coalesce(*(_f.delivery.op("->")(place) for place in _places))
 
 
-def _of_terms(name: str, kind: Any) -> Any:
-    return sa.cast(_terms.op("->>")(sa.literal_column(f"'{name}'")), kind)
+def _of_terms(offer: Any, name: str, kind: Any) -> Any:
+    """What a catalogue's terms say of the way to the district: those of the longest prefix."""
+    terms = func.coalesce(*(offer.delivery.op("->")(place) for place in _places))
+    return sa.cast(terms.op("->>")(sa.literal_column(f"'{name}'")), kind)
 
 
-_freight = func.coalesce(_of_terms("freight", sa.Numeric(14, 2)), sa.literal_column("0.00"))
+def _freight(offer: Any) -> Any:
+    said = _of_terms(offer, "freight", sa.Numeric(14, 2))
+    return func.coalesce(said, sa.literal_column("0.00"))
+
+
 # Of most offers there are no terms: told apart, they cost a page nothing.
 _DELIVERY: Final = sa.case(
     (
         sa.literal_column("offers.delivery <> '{}'"),
         document(
-            days=_f.lead_time_days + func.coalesce(_of_terms("days", sa.Integer()), 0),
-            freight=money(_freight, _f.currency),
+            days=_f.lead_time_days + func.coalesce(_of_terms(_f, "days", sa.Integer()), 0),
+            freight=money(_freight(_f), _f.currency),
         ),
     )
 )
 
 _quantity: Any = bindparam("quantity", type_=sa.Numeric(14, 3))
-_tier: Any = func.jsonb_array_elements(_f.price_tiers).column_valued("tier")
-_least = sa.cast(_tier.op("->>")(sa.literal_column("'min_quantity'")), sa.Numeric(14, 3))
-_reached = (
-    select(sa.cast(_tier.op("->>")(sa.literal_column("'price'")), sa.Numeric(14, 2)))
-    .where(_least <= _quantity)
-    .order_by(_least.desc())
-    .limit(sa.literal_column("1"))
-    .correlate(_f.item_id.table)
-    .scalar_subquery()
-)
-_unit_price = func.coalesce(_reached, _f.price)
-_amount = sa.cast(func.round(_unit_price * _quantity, sa.literal_column("2")), sa.Numeric(14, 2))
-_delivered = sa.cast(_amount + _freight, sa.Numeric(14, 2))
-_per_unit = sa.cast(
-    func.round(_delivered / (_quantity * _f.pack_size), sa.literal_column("4")),
-    sa.Numeric(18, 4),
-)
-"""As ``rules.delivered_cost`` of the catalogues defines it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    """As ``rules.delivered_cost`` of the catalogues defines it, of an offer's columns."""
+
+    unit_price: Any
+    amount: Any
+    delivered: Any
+    per_unit: Any
+
+
+def _cost_of(offer: Any) -> _Cost:
+    tier: Any = func.jsonb_array_elements(offer.price_tiers).column_valued("tier")
+    least = sa.cast(tier.op("->>")(sa.literal_column("'min_quantity'")), sa.Numeric(14, 3))
+    reached = (
+        select(sa.cast(tier.op("->>")(sa.literal_column("'price'")), sa.Numeric(14, 2)))
+        .where(least <= _quantity)
+        .order_by(least.desc())
+        .limit(sa.literal_column("1"))
+        .correlate(offer.item_id.table)
+        .scalar_subquery()
+    )
+    each = func.coalesce(reached, offer.price)
+    amount = sa.cast(func.round(each * _quantity, sa.literal_column("2")), sa.Numeric(14, 2))
+    delivered = sa.cast(amount + _freight(offer), sa.Numeric(14, 2))
+    units = _quantity * offer.pack_size
+    per_unit = sa.cast(func.round(delivered / units, sa.literal_column("4")), sa.Numeric(18, 4))
+    return _Cost(each, amount, delivered, per_unit)
+
+
+_COST: Final = _cost_of(_f)
 
 
 def _cost(*, delivered: bool) -> Any:
     """What the quantity asked for costs; delivered, where the district is known."""
     return document(
         quantity=text_of(_quantity),
-        unit_price=money(_unit_price, _f.currency),
-        amount=money(_amount, _f.currency),
-        delivered_amount=money(_delivered, _f.currency) if delivered else sa.null(),
-        delivered_unit_price=text_of(_per_unit) if delivered else sa.null(),
+        unit_price=money(_COST.unit_price, _f.currency),
+        amount=money(_COST.amount, _f.currency),
+        delivered_amount=money(_COST.delivered, _f.currency) if delivered else sa.null(),
+        delivered_unit_price=text_of(_COST.per_unit) if delivered else sa.null(),
     )
 
 
@@ -145,10 +165,13 @@ class OfferSearch(Listing):
         return sa.tuple_(*self.order) > sa.tuple_(*marks)
 
 
+_COSTED: Final = (_f.item_id, _f.price, _f.price_tiers, _f.pack_size, _f.delivery)
+
+
 def _by_price(present: frozenset[str], limit: Any) -> Any:
-    """The cheapest offers that meet the filters: item, and what a unit costs delivered."""
+    """The cheapest offers that meet the filters."""
     return (
-        select(_f.item_id, _per_unit.label("cost"))
+        select(*_COSTED)
         .select_from(with_stock(_f))
         .where(*(CONDITIONS[name] for name in sorted(present)))
         .order_by(_f.price, _f.item_id)
@@ -223,13 +246,16 @@ class DeliveredSearch(OfferSearch):
         limit: Any = bindparam("limit_", type_=sa.Integer())
         if "q" in present:
             found = _by_words(present, most, [], 20 * RANKED)
-            cheapest = select(_f.item_id, _per_unit.label("cost")).join(
-                found, found.c.item_id == _f.item_id
-            )
+            cheapest = select(*_COSTED).join(found, found.c.item_id == _f.item_id)
         else:
             cheapest = _by_price(present, most)
-        # Costs first, once for each; what is shown, of the page alone.
-        costs = cheapest.cte("costs").prefix_with("MATERIALIZED", dialect="postgresql")
+        # Costs of these alone, once for each; what is shown, of the page alone.
+        near = cheapest.cte("cheapest").prefix_with("MATERIALIZED", dialect="postgresql")
+        costs = (
+            select(near.c.item_id, _cost_of(near.c).per_unit.label("cost"))
+            .cte("costs")
+            .prefix_with("MATERIALIZED", dialect="postgresql")
+        )
         page = select(costs).order_by(costs.c.cost, costs.c.item_id).limit(limit)
         if after:
             marks = [bindparam(f"after_{n}", type_=c.type) for n, c in enumerate(self.order)]
@@ -238,11 +264,12 @@ class DeliveredSearch(OfferSearch):
         statement = self._asked(present).join(ranked, ranked.c.item_id == _f.item_id)
         order = [ranked.c.cost, ranked.c.item_id]
         sort_values = [text_of(c).label(f"sort_{n}") for n, c in enumerate(order)]
-        return Query(statement.add_columns(*sort_values).order_by(*order))
+        # Planned for any place, it would read and sort all that a common place has.
+        return Query(statement.add_columns(*sort_values).order_by(*order), replanned=True)
 
 
 CONDITIONS: Final = _conditions(_f)
 _offers = select(_f.item_id)
 OFFERS: Final = OfferSearch("offers", _offers, [_f.price, _f.item_id], CONDITIONS)
 WORD_SEARCH: Final = WordSearch("offers", _offers, [_f.price, _f.item_id], CONDITIONS)
-DELIVERED: Final = DeliveredSearch("delivered", _offers, [_per_unit, _f.item_id], CONDITIONS)
+DELIVERED: Final = DeliveredSearch("delivered", _offers, [_COST.per_unit, _f.item_id], CONDITIONS)

@@ -129,7 +129,7 @@ class OfferPage(PageOf[OfferOut]):
 
 
 Include = Annotated[
-    Literal["total", "facets"],
+    Literal["total", "facets"] | None,
     Field(description="`total` counts the whole list; `facets`, up to 10,000 by kind"),
 ]
 
@@ -155,7 +155,7 @@ class OfferSearch(PageParameters):
     in_stock: Annotated[bool | None, Field(description="Available now, or made to order")] = None
     max_price: Annotated[Amount | None, Field(description="At most this per pack")] = None
     valid_on: Annotated[Day | None, Field(description="On offer that day; default today")] = None
-    include: Include | None = None  # type: ignore[assignment]
+    include: Include = None  # type: ignore[assignment]
     quantity: Annotated[PositiveKilos | None, Field(description="Tell what so many packs cost")] = (
         None
     )
