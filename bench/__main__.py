@@ -17,10 +17,10 @@ from api.core.tokens import Tokens
 from api.embedded import EmbeddedPostgres
 from api.migrations import migrate
 from api.policies import Role, permissions_of
-from bench import bulk, goods, land, servers
+from bench import bulk, goods, land, pools, servers
 from bench.data import Prepared, prepare
 from bench.load import Make, Outcome, drive
-from bench.report import Row, write, write_goods, write_loads
+from bench.report import Row, write, write_closes, write_goods, write_loads
 from bench.works import W2, WORKS, Work, floor_make, platform_make
 
 
@@ -121,9 +121,17 @@ def _loaded(options: argparse.Namespace) -> None:
     write_loads(options.out, loads, checks, options.rounds)
 
 
+def _closed(options: argparse.Namespace) -> None:
+    """W7."""
+    with tempfile.TemporaryDirectory(prefix="mazorca-bench-") as folder:
+        close = pools.measure(Path(folder), options.rounds, token_for)
+    print(close.line())
+    write_closes(options.out, close, options.rounds)
+
+
 def main() -> None:
     """Measure, and write the results: of each part that was measured, anew."""
-    names = [*(work.name for work in WORKS), "W5", "W6"]
+    names = [*(work.name for work in WORKS), "W5", "W6", "W7"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--works", nargs="*", default=names, choices=names)
     parser.add_argument("--items", type=int, nargs="*", default=[10_000, 1_000_000])
@@ -142,6 +150,8 @@ def main() -> None:
             loads = goods.measure(Path(folder), options.rounds)
         print(*(load.line() for load in loads), sep="\n")
         write_goods(options.out, loads, options.rounds)
+    if "W7" in options.works:
+        _closed(options)
 
 
 if __name__ == "__main__":

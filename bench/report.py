@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.bulk import AIM, LEAST, Load
 from bench.land import MOST_P99_MS, Check
 from bench.load import Outcome
+from bench.pools import MOST_SECONDS, Close
 from bench.works import Work
 
 TARGETS = {"W1": (0.7, 0.95), "W1q": (0.7, 0.95), "W2": (0.35, 0.6), "W3": (0.5, 0.75)}
@@ -72,6 +73,10 @@ LOADS_HEAD = """\
 | W5: file of | rows | rows/s over HTTP | floor, in process | ratio (at least {least}, aim {aim}) \
 | the same file again, rows/s |
 |---|---|---|---|---|---|"""
+CLOSES_BEGIN, CLOSES_END = "<!-- closes: begin -->", "<!-- closes: end -->"
+CLOSES_HEAD = """\
+| W7: pledges of the pool | closed in, median s | worst s (less than {most:g}) |
+|---|---|---|"""
 CHECKS_HEAD = """\
 | plots there are | overlaps found | p50 ms | p99 ms (less than {most}) | growth of p50 \
 | growth of log n |
@@ -157,6 +162,19 @@ def write_goods(path: Path, loads: list[Load], rounds: int) -> None:
         *(load.line() for load in loads),
     ]
     _replace(path, (GOODS_BEGIN, GOODS_END), lines, "")
+
+
+def write_closes(path: Path, close: Close, rounds: int) -> None:
+    """The same for W7, the close of a demand pool."""
+    lines = [
+        f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {rounds} pools, one after the other.",
+        "",
+        f"Machine: {_machine()}.",
+        "",
+        CLOSES_HEAD.format(most=MOST_SECONDS),
+        close.line(),
+    ]
+    _replace(path, (CLOSES_BEGIN, CLOSES_END), lines, "")
 
 
 def _replace(path: Path, marks: tuple[str, str], lines: list[str], title: str) -> None:

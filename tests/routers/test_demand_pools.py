@@ -436,3 +436,25 @@ class TestRaces:
         packs = sum(Decimal(line["quantity"]) for line in order["lines"])
         assert packs == 10 + len(pledged)
         assert await available(coop, group.item) == f"{100 - packs}"
+
+    async def test_the_deadlines_job_and_the_host_close_a_pool_once(
+        self, callers: Callers, coop: Caller, supplier: Caller
+    ) -> None:
+        group = await together(coop, supplier, 3)
+        pools = [await group.pool("4", "4.5", "4.7", minimum="5") for _ in range(3)]
+        for pool in pools:
+            await make_due(callers, pool)
+        jobs = [asyncio.create_task(close_due(callers.platform.database)) for _ in range(2)]
+        paths = [f"{POOLS}/{pool['id']}" for pool in pools]
+        answers = await asyncio.gather(*(coop.post(f"{p}/close") for p in paths for _ in range(2)))
+        await asyncio.gather(*jobs)
+        assert {answer.status_code for answer in answers} <= {200, 409}
+        found = [(await coop.get(path)).json() for path in paths]
+        # Each plan line needs 12 bags: two pools have room on it, the third finds too little left.
+        assert sorted(each["state"] for each in found) == ["closed", "closed", "failed"]
+        orders = (await coop.get("/v1/orders?include=total")).json()
+        made = {each["order_id"] for each in found if each["order_id"]}
+        assert {each["id"] for each in orders["items"]} == made
+        assert (orders["total"], await available(coop, group.item)) == (2, "74.000")
+        kilos = [Decimal(await ordered(coop, line)) for line in group.lines]
+        assert sum(kilos) == 26 * 50
