@@ -73,6 +73,9 @@ class Permission(StrEnum):
     LOANS_DISBURSE = "loans:disburse"
     LOANS_REPAY = "loans:repay"
     DEMAND_FORECASTS_READ = "demand_forecasts:read"
+    QUOTE_REQUESTS_READ = "quote_requests:read"
+    QUOTE_REQUESTS_WRITE = "quote_requests:write"
+    QUOTE_REQUESTS_QUOTE = "quote_requests:quote"
     ORDERS_READ = "orders:read"
     ORDERS_PLACE = "orders:place"
     ORDERS_FULFIL = "orders:fulfil"
@@ -112,6 +115,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
         _P.COMMITMENTS_READ, _P.COMMITMENTS_SIGN, _P.READINESS_READ,
         _P.CREDIT_APPLICATIONS_READ, _P.CREDIT_APPLICATIONS_WRITE, _P.LOANS_READ, _P.LOANS_REPAY,
         _P.DEMAND_POOLS_READ, _P.DEMAND_POOLS_WRITE,
+        _P.QUOTE_REQUESTS_READ, _P.QUOTE_REQUESTS_WRITE,
         _P.ORDERS_READ, _P.ORDERS_PLACE, _P.DELIVERIES_READ, _P.DELIVERIES_WRITE,
         _P.LOTS_READ, _P.LOTS_WRITE, _P.SHIPMENTS_READ, _P.SHIPMENTS_WRITE,
         _P.ARCHETYPES_READ, _P.ARCHETYPES_RUN,
@@ -119,6 +123,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     Role.INPUT_SUPPLIER: COMMON | {
         _P.CATALOGUES_WRITE, _P.ORDERS_READ, _P.ORDERS_FULFIL, _P.DEMAND_FORECASTS_READ,
         _P.DEMAND_POOLS_READ,
+        _P.QUOTE_REQUESTS_READ, _P.QUOTE_REQUESTS_QUOTE,
     },
     Role.TA_PROVIDER: COMMON | {
         _P.PRODUCERS_READ, _P.CLUSTERS_READ, _P.PLOTS_READ, _P.CONSENTS_READ,

@@ -21,6 +21,7 @@ queue: Final = procrastinate.App(
         "api.jobs.housekeeping",
         "api.jobs.imports",
         "api.jobs.orders",
+        "api.jobs.quote_requests",
         "api.jobs.stalled",
     ],
 )

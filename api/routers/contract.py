@@ -71,6 +71,7 @@ TAGS: Final = {
     "plots": "Land under cocoa or to be restored",
     "producers": "Natural persons who grow cocoa",
     "purchase-commitments": "What buyers promise to take: the market guarantee",
+    "quote-requests": "Several suppliers quote, sealed until the deadline; one is awarded",
     "readiness-reports": "Who is ready for credit, and why",
     "service-requests": "Assistance asked of a provider, and what came of it",
     "shipments": "Lots on their way to a buyer",
