@@ -163,6 +163,7 @@ def _order(wish: dict[str, Any], lines: list[dict[str, Any]]) -> dict[str, Any]:
         "currency": "PEN",
         "answer_until": datetime.now(UTC) + timedelta(days=3),
         "freight": Decimal(0),
+        "demand_pool_id": None,
         "total": sum((Decimal(line["amount"]) for line in lines), Decimal(0)),
         "ubigeo": wish["delivery_ubigeo"],
         "lines": orjson.dumps(lines).decode(),
