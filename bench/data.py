@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
+import sqlalchemy as sa
+
+from api.core.documents import Query
+from api.domains.publications.repository import OFFERED, OFFERED_COLUMNS
+from api.models.catalogues import Offer
 
 SUPPLIERS = 20
 PLANS = 64
@@ -46,19 +51,6 @@ SELECT made.id, 1, now(), now(), c.id, c.organization_id, made.id, 'SKU-' || n,
   JOIN (SELECT *, row_number() OVER (ORDER BY id) AS place FROM catalogues) AS c
     ON c.place = 1 + n % {suppliers};
 INSERT INTO stocks (item_id, available) SELECT id, 1000000 FROM catalogue_items;
-INSERT INTO offers (item_id, catalogue_id, organization_id, shelf_id, supplier, sku, name, category,
-    unit, pack_size, currency, price, price_tiers, lead_time_days, organic, coverage, valid_from,
-    valid_until, words)
-SELECT i.id, c.id, i.organization_id, i.shelf_id, o.legal_name, i.sku, i.name, i.category,
-       i.unit, i.pack_size, c.currency, i.price, i.price_tiers, i.lead_time_days,
-       i.organic, c.coverage, c.valid_from, c.valid_until,
-       to_tsvector('spanish', lower(i.name || ' ' || i.description))
-  FROM catalogue_items i JOIN catalogues c ON c.id = i.catalogue_id
-  JOIN organizations o ON o.id = i.organization_id;
-INSERT INTO offer_words
-SELECT DISTINCT lexeme, lexeme
-  FROM (SELECT unnest(tsvector_to_array(words)) AS lexeme FROM offers LIMIT 20000) AS found
- WHERE lexeme !~ '[0-9]';
 INSERT INTO persons (id, version, created_at, updated_at)
 SELECT id, 1, now(), now() FROM made WHERE kind = 'person';
 INSERT INTO producers (id, version, created_at, updated_at, organization_id, person_id, ubigeo,
@@ -83,6 +75,15 @@ SELECT gen_random_uuid(), now(), 'bench.prepared', id, 'organization', id,
        || '","type":"organization"}}}}' FROM made WHERE kind = 'buyer';
 """
 
+_WORDS = """
+INSERT INTO offer_words
+SELECT DISTINCT lexeme, lexeme
+  FROM (SELECT unnest(tsvector_to_array(words)) AS lexeme FROM offers LIMIT 20000) AS found
+ WHERE lexeme !~ '[0-9]';
+"""
+_OFFERS = Query(sa.insert(Offer).from_select(list(OFFERED_COLUMNS), OFFERED))
+"""As the program publishes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -101,6 +102,8 @@ async def prepare(dsn: str, items: int) -> Prepared:
     try:
         async with connection.transaction():
             await connection.execute(_SETUP.format(suppliers=SUPPLIERS, items=items, plans=PLANS))
+            await connection.execute(_OFFERS.sql, *_OFFERS.arguments({}))
+            await connection.execute(_WORDS)
         await connection.execute("VACUUM ANALYZE")
         buyer = await connection.fetchval(
             "SELECT id FROM organizations WHERE roles = '{producer_organization}'"

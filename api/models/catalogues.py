@@ -172,3 +172,6 @@ class Offer(Table, table=True):
     valid_until: date
     words: str = Field(sa_type=TSVECTOR)
     """Spanish full text over normalised name, description, SKU."""
+    shown: str
+    """The offer's document as JSON text, not closed: the search adds what is left and what is asked
+    about."""

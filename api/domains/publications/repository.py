@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
+from api.core.documents import document, money, text_of
 from api.models.catalogues import Catalogue, CatalogueItem, Offer
 from api.models.organizations import Organization
 from api.transactions import UnitOfWork
@@ -40,6 +41,27 @@ _delivery = func.coalesce(
     sa.literal_column("'{}'::jsonb"),
 )
 
+_until = func.least(_c.valid_until, _i.senasa_valid_until)
+_document = document(
+    item_id=_i.id,
+    catalogue_id=_i.catalogue_id,
+    organization_id=_i.organization_id,
+    supplier=_o.legal_name,
+    sku=_i.sku,
+    name=_i.name,
+    category=_i.category,
+    unit=_i.unit,
+    pack_size=text_of(_i.pack_size),
+    price=money(_i.price, _c.currency),
+    price_tiers=_i.price_tiers,
+    lead_time_days=_i.lead_time_days,
+    organic=_i.organic,
+    coverage=_c.coverage,
+    valid_from=_c.valid_from,
+    valid_until=_until,
+)
+_shown = func.left(text_of(_document), sa.literal_column("-1"))
+
 OFFERED_COLUMNS: Final = {
     "item_id": _i.id,
     "catalogue_id": _i.catalogue_id,
@@ -59,8 +81,9 @@ OFFERED_COLUMNS: Final = {
     "coverage": _c.coverage,
     "delivery": _delivery,
     "valid_from": _c.valid_from,
-    "valid_until": func.least(_c.valid_until, _i.senasa_valid_until),
+    "valid_until": _until,
     "words": _words,
+    "shown": _shown,
 }
 OFFERED = (
     select(*OFFERED_COLUMNS.values())
