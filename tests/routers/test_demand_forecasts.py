@@ -231,3 +231,20 @@ async def test_months_that_are_over_are_in_no_forecast(
     for _ in range(5):
         await planned(coop, "2025-03-01")
     assert await forecasts(supplier, "2025-03-01") == []
+
+
+async def test_a_forecast_is_of_three_months_unless_more_are_asked_for_and_of_a_year_at_most(
+    coop: Caller, supplier: Caller
+) -> None:
+    months = ["2190-01-01", "2190-03-01", "2190-04-01", "2190-12-01", "2191-01-01"]
+    for month in months:
+        for _ in range(5):
+            await planned(coop, month)
+
+    async def told(query: str) -> list[str]:
+        path = f"/v1/demand-forecasts?month_from=2190-01-01{query}"
+        return [each["month"] for each in (await supplier.get(path)).json()["items"]]
+
+    assert await told("") == months[:2]
+    assert await told("&month_until=2190-04-30") == months[:3]
+    assert await told("&month_until=2200-01-01") == months[:4]

@@ -40,8 +40,13 @@ class DemandForecastSearch(PageParameters):
         UbigeoPrefix | None,
         Field(description="Within this place, or for a wider one that may have it in it"),
     ] = None
-    month_from: Annotated[Day | None, Field(description="For months from this day on")] = None
-    month_until: Annotated[Day | None, Field(description="For months begun by this day")] = None
+    month_from: Annotated[
+        Day | None, Field(description="For months from this day on; default this month")
+    ] = None
+    month_until: Annotated[
+        Day | None,
+        Field(description="For months begun by this day, a year at most; default three months"),
+    ] = None
     open: Annotated[
         bool | None, Field(description="With something known not to be ordered yet, or nothing")
     ] = None

@@ -13,15 +13,21 @@ WITH plans AS (
       FROM farm_plans AS plan JOIN producers AS producer ON producer.id = plan.producer_id
      WHERE plan.state IN ('accepted', 'approved') AND producer.state <> 'erased'
      ORDER BY plan.producer_id, plan.state = 'accepted' DESC, plan.id DESC
+), first AS (
+    SELECT greatest(date_trunc('month', CAST(:today AS date)), CAST(:month_from AS date)) AS month
+), bounds AS (
+    SELECT CAST(month AS date) AS since,
+           least(coalesce(CAST(:month_until AS date), month + interval '2 months'),
+                 month + interval '1 year' - interval '1 day') AS until
+      FROM first
 ), needs AS (
     SELECT {_KEY}, ubigeo, person_id, sum(quantity) AS quantity,
            sum(ordered_quantity) AS ordered, sum(quantity - ordered_quantity) AS open,
            sum(estimated_cost) AS cost
       FROM plans JOIN farm_plan_lines AS line ON line.farm_plan_id = plans.id
-     WHERE category IS NOT NULL AND month >= date_trunc('month', CAST(:today AS date))
+      JOIN bounds ON month BETWEEN since AND until
+     WHERE category IS NOT NULL
        AND (CAST(:category AS text) IS NULL OR category = CAST(:category AS text))
-       AND (CAST(:month_from AS date) IS NULL OR month >= CAST(:month_from AS date))
-       AND (CAST(:month_until AS date) IS NULL OR month <= CAST(:month_until AS date))
      GROUP BY {_KEY}, ubigeo, person_id
 )"""  # noqa: S608 # nosec B608 - made of constants
 
