@@ -302,6 +302,25 @@ class TestPartly:
         assert [one["problem"]["code"] for one in answer["items"]] == ["not-changeable"]
 
 
+class TestOddItems:
+    @pytest.mark.parametrize(
+        "oddity",
+        ['"\\ud83d"', '{"\\udc00": 1}', "1" * 400, "[" * 900 + "]" * 900, "1e400", "-0.0"],
+        ids=["half", "half-name", "digits", "depth", "beyond", "minus"],
+    )
+    @pytest.mark.parametrize("kind", ["producer", "plot", "visit", "delivery"])
+    async def test_are_refused_one_by_one(self, coop: Caller, oddity: str, kind: str) -> None:
+        head = '{"kind": "' + kind + '", "id": "01938d1e-7b1c-7cc0-8a54-3f1e0d5a7c11",'
+        head += ' "captured_at": "2026-11-20T15:04:05Z", "body": {"geometry": '
+        text = '{"items": [' + head + oddity + "}}]}"
+        headers = {"Idempotency-Key": str(new_id()), "Content-Type": "application/json"}
+        answer = await coop.call("POST", "/v1/field-batches", content=text, headers=headers)
+        assert answer.status_code in {200, 400, 422}, answer.text
+        # What is no JSON to anybody is malformed; the rest is an item that is judged.
+        if answer.status_code == 200:
+            assert statuses(answer.json()) == ["refused"]
+
+
 class TestAgain:
     async def test_a_lost_answer_is_given_again(self, callers: Callers, coop: Caller) -> None:
         day = await a_day(coop)

@@ -3,13 +3,12 @@ were sent, are taken in one order.
 """
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
-
-import orjson
 
 from api.core.geo.measure import Bounds
 from api.domains.field_items.vocabulary import FieldKind
@@ -80,8 +79,11 @@ def in_order(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def fingerprint(item: Mapping[str, Any]) -> bytes:
-    """SHA-256 of an item as it was sent: what was written once is not written again."""
-    return hashlib.sha256(orjson.dumps(item, option=orjson.OPT_SORT_KEYS)).digest()
+    """SHA-256 of an item as it was sent: what was written once is not written again.
+
+    Of whatever JSON can say, halves of characters among it: an item is judged only afterwards.
+    """
+    return hashlib.sha256(json.dumps(item, sort_keys=True).encode("ascii")).digest()
 
 
 def box_of(geometry: object) -> Bounds | None:

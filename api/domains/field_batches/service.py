@@ -77,7 +77,14 @@ def counts(outcomes: Iterable[Outcome]) -> dict[str, int]:
 
 
 def _entry(place: int, item: FieldItemIn) -> Entry:
-    sent: dict[str, Any] = item.model_dump(mode="json")
+    sent: dict[str, Any] = {
+        "kind": item.kind.value,
+        "id": str(item.id),
+        "captured_at": item.captured_at.isoformat(),
+        "version": item.version,
+        "base": item.base,
+        "body": item.body,
+    }
     return Entry(
         place,
         item.kind,
