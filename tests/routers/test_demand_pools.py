@@ -3,13 +3,15 @@ import json
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from api.core.clock import now
+from api.domains.demand_pools import service
 from api.jobs.demand_pools import close_due
 from api.policies import Role
+from api.transactions import UnitOfWork
 from tests.callers import Caller, Callers
 from tests.factories.catalogues import new_catalogue
 from tests.factories.clusters import new_cluster
@@ -51,6 +53,26 @@ async def make_due(callers: Callers, pool: dict[str, Any]) -> None:
             pool["id"],
             now() - timedelta(seconds=1),
         )
+
+
+async def use_up(group: Together, number: int, quantity: str) -> None:
+    """Order for a member's plan line outside of the pool."""
+    line = {"item_id": group.item["id"], "quantity": quantity}
+    wish = {
+        "supplier_id": str(group.supplier.organization_id),
+        "delivery_ubigeo": "220601",
+        "lines": [{**line, "farm_plan_line_id": group.lines[number]["id"]}],
+    }
+    await group.coop.make("/v1/orders", wish)
+
+
+async def told(callers: Callers, pool: dict[str, Any], event: str) -> dict[str, Any]:
+    """What the ledger says of what became of a pool."""
+    body = await callers.platform.database.pool.fetchval(
+        "SELECT body FROM ledger_entries WHERE subject_id = $1 AND event = $2", pool["id"], event
+    )
+    data: dict[str, Any] = json.loads(body)["data"]
+    return data
 
 
 class TestOpening:
@@ -220,7 +242,8 @@ class TestClosing:
     async def test_by_the_job_when_time_is_over(self, callers: Callers, group: Together) -> None:
         good = await group.pool("10")
         short = await group.pool("9")
-        gone = await group.pool("11")
+        gone = await group.pool()
+        await group.coop.make(f"{POOLS}/{gone['id']}/pledges", group.pledge_wish(1, "11"))
         await group.supplier.make(
             f"/v1/catalogue-items/{group.item['id']}/stock", {"available": "10"}
         )
@@ -232,8 +255,89 @@ class TestClosing:
             (await group.coop.get(f"{POOLS}/{pool['id']}")).json() for pool in (good, short, gone)
         ]
         assert [each["failure"] for each in found[1:]] == ["below_minimum", "not_orderable"]
-        # The plan line of both needs 12 bags, the stock has 10: who closes first, orders.
+        # The stock has 10 bags: who closes first, orders.
         assert found[0]["state"] == "closed"
+
+    async def test_once_time_is_over_leaves_out_whose_own_plan_line_is_used_up(
+        self, callers: Callers, group: Together
+    ) -> None:
+        pool = await group.pool("8", "7", "5.5")
+        await use_up(group, 1, "6")  # 12 bags, 6 of them bought elsewhere: 7 do not fit any more.
+        path = f"{POOLS}/{pool['id']}"
+        early = await group.coop.post(f"{path}/close")
+        pledges = {each["producer_id"]: each for each in await group.pledges(pool)}
+        first, out, third = (pledges[each["id"]] for each in group.producers)
+        place = f"/pledges/{out['id']}/farm_plan_line_id"
+        assert codes(early) == [(place, "plan-line-exhausted")]
+        await make_due(callers, pool)
+        await close_due(callers.platform.database)
+        closed = (await group.coop.get(path)).json()
+        assert (closed["state"], closed["failure"]) == ("closed", None)
+        order = (await group.coop.get(f"/v1/orders/{closed['order_id']}")).json()
+        # 8 and 5.5 bags are 13 whole ones, at the price of 10 and more.
+        assert order["total"]["amount"] == "1430.00"
+        after = {each["id"]: each for each in await group.pledges(pool)}
+        nothing = after[out["id"]]
+        assert nothing["state"] == "standing"
+        assert (nothing["order_line_id"], nothing["allocated_quantity"]) == (None, "0.000")
+        assert nothing["amount"] == pen("0.00")
+        kept = [after[each["id"]] for each in (first, third)]
+        assert sum(Decimal(each["allocated_quantity"]) for each in kept) == 13
+        assert sum(Decimal(each["amount"]["amount"]) for each in kept) == Decimal("1430.00")
+        assert await ordered(group.coop, group.lines[1]) == "300.000"
+        data = await told(callers, pool, "demand_pool.closed")
+        assert data["left_out"] == [{"id": out["id"], "code": "plan-line-exhausted"}]
+        assert {each["id"] for each in data["pledges"]} == {each["id"] for each in kept}
+
+    async def test_once_time_is_over_fails_when_the_rest_is_below_the_minimum(
+        self, callers: Callers, group: Together
+    ) -> None:
+        pool = await group.pool("8", "7")
+        await use_up(group, 1, "6")
+        left = await available(group.coop, group.item)
+        await make_due(callers, pool)
+        await close_due(callers.platform.database)
+        failed = (await group.coop.get(f"{POOLS}/{pool['id']}")).json()
+        assert (failed["state"], failed["failure"]) == ("failed", "below_minimum")
+        assert await available(group.coop, group.item) == left
+        assert await ordered(group.coop, group.lines[0]) == "0.000"
+        data = await told(callers, pool, "demand_pool.failed")
+        assert [each["code"] for each in data["left_out"]] == ["plan-line-exhausted"]
+
+    async def test_stock_that_only_a_left_out_pledge_wants_is_in_nobodys_way(
+        self, callers: Callers, group: Together
+    ) -> None:
+        pool = await group.pool("8", "7", "5")
+        await use_up(group, 1, "6")
+        await group.supplier.make(
+            f"/v1/catalogue-items/{group.item['id']}/stock", {"available": "13"}
+        )
+        await make_due(callers, pool)
+        closed = await group.coop.make(f"{POOLS}/{pool['id']}/close")
+        assert closed["state"] == "closed"
+        assert await available(group.coop, group.item) == "0.000"
+
+    async def test_the_job_goes_on_when_one_pool_raises(
+        self, callers: Callers, group: Together, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        broken, good = await group.pool("10"), await group.pool()
+        await group.coop.make(f"{POOLS}/{good['id']}/pledges", group.pledge_wish(1, "10"))
+        for pool in (broken, good):
+            await make_due(callers, pool)
+        close = service.close
+
+        async def stumble(uow: UnitOfWork, demand_pool_id: UUID) -> None:
+            await close(uow, demand_pool_id)
+            if str(demand_pool_id) == broken["id"]:
+                raise RuntimeError("nobody foresaw this")
+
+        monkeypatch.setattr(service, "close", stumble)
+        await close_due(callers.platform.database)
+        read = [(await group.coop.get(f"{POOLS}/{pool['id']}")).json() for pool in (broken, good)]
+        assert [each["state"] for each in read] == ["open", "closed"]
+        monkeypatch.undo()
+        await close_due(callers.platform.database)
+        assert (await group.coop.get(f"{POOLS}/{broken['id']}")).json()["state"] == "closed"
 
     async def test_gives_everything_back_when_the_order_is_rejected(self, group: Together) -> None:
         pool = await group.pool("12", "10")

@@ -266,12 +266,14 @@ async def due(uow: UnitOfWork, at: datetime, most: int) -> list[Due]:
 _BECOME: Final = Query(
     sa.text("""
     UPDATE pool_pledges AS pledge
-       SET order_line_id = became.line_id, allocated_quantity = became.packs,
-           amount = became.amount, version = pledge.version + 1,
+       SET order_line_id = became.line_id, allocated_quantity = coalesce(became.packs, 0),
+           amount = coalesce(became.amount, 0), version = pledge.version + 1,
            updated_at = CAST(:at AS timestamptz)
-      FROM json_to_recordset(CAST(:became AS json))
-        AS became(id uuid, line_id uuid, packs numeric, amount numeric)
-     WHERE pledge.id = became.id AND pledge.demand_pool_id = CAST(:demand_pool_id AS uuid)
+      FROM pool_pledges AS standing
+      LEFT JOIN json_to_recordset(CAST(:became AS json))
+        AS became(id uuid, line_id uuid, packs numeric, amount numeric) ON became.id = standing.id
+     WHERE pledge.id = standing.id AND standing.state = 'standing'
+       AND standing.demand_pool_id = CAST(:demand_pool_id AS uuid)
     """)
 )
 
@@ -282,7 +284,9 @@ async def become(
     lines: Mapping[UUID, tuple[UUID, Decimal, Decimal]],
     at: datetime,
 ) -> None:
-    """Write to pledges, by id, what they became: order line, packs, amount. One statement."""
+    """Write to pledges, by id, what they became: order line, packs, amount; nothing came of those
+    that stand and are not named. One statement.
+    """
     became = [
         {"id": str(pledge_id), "line_id": str(line), "packs": str(packs), "amount": str(amount)}
         for pledge_id, (line, packs, amount) in lines.items()

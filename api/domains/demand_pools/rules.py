@@ -1,6 +1,7 @@
 """How a pool's total becomes whole packs and exact amounts. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from typing import Final
@@ -9,6 +10,7 @@ from uuid import UUID
 from api.core.money import allocate
 from api.core.problems import FieldError
 from api.domains.demand_pools.texts import fault
+from api.domains.orders.rules import Priced, amount_of
 
 LONGEST: Final = timedelta(days=180)
 """How long a pool may stay open."""
@@ -54,3 +56,33 @@ def shared(amount: Decimal, packs: Sequence[Decimal]) -> list[Decimal]:
     Rule: largest remainder, on a tie the earlier.
     """
     return allocate(amount, packs)
+
+
+def at_one_price(lines: list[Priced]) -> list[Priced]:
+    """Lines of one item at what all packs cost together, shared over them to the céntimo."""
+    packs = [line.wish.quantity for line in lines]
+    total = amount_of(sum(packs, start=Decimal(0)), lines[0].unit_price)
+    shares = shared(total, packs)
+    return [replace(line, amount=share) for line, share in zip(lines, shares, strict=True)]
+
+
+def of_pledge(found: FieldError, pledge_ids: Sequence[UUID]) -> FieldError:
+    """A fault of an order's line as one of the pledge that it came of."""
+    _, kind, *rest = found.pointer.split("/")
+    if kind != "lines" or not rest:
+        return found
+    index, *member = rest
+    pointer = "/".join(["", "pledges", str(pledge_ids[int(index)]), *member])
+    return replace(found, pointer=pointer)
+
+
+def of_own_plan_line(faults: Iterable[FieldError]) -> dict[UUID, str]:
+    """Of faults of pledges, those that lie with the pledge's own plan line: why, by pledge. What is
+    in the way of all (offer, stock) is none of them.
+    """
+    places = ((each.pointer.split("/"), each.code) for each in faults)
+    return {
+        UUID(place[2]): code
+        for place, code in places
+        if place[1] == "pledges" and place[3:] == ["farm_plan_line_id"]
+    }

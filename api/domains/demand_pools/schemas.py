@@ -115,7 +115,8 @@ class PledgeChange(Shape):
 
 class PledgeOut(Resource):
     """A pledge, for the host. Once the pool is closed: the order's line, the packs in it, and what
-    they cost. What arrived of it and what was paid for it is read from the order's line.
+    they cost; no line and `0.000` packs, if it was left out. What arrived of it and what was paid
+    for it is read from the order's line.
     """
 
     demand_pool_id: UUID

@@ -1,6 +1,6 @@
 """Actions on pools and pledges."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,13 +9,18 @@ from api.core.clock import now, today
 from api.core.ids import new_id
 from api.core.problems import FieldError, NotAllowed, NotFound, RuleBroken
 from api.domains.demand_pools import repository
-from api.domains.demand_pools.rules import allotted, opening_faults, shared
+from api.domains.demand_pools.rules import (
+    allotted,
+    at_one_price,
+    of_own_plan_line,
+    of_pledge,
+    opening_faults,
+)
 from api.domains.demand_pools.schemas import DemandPoolIn, PledgeChange, PledgeIn
 from api.domains.demand_pools.states import LIFECYCLE
 from api.domains.demand_pools.texts import fault
 from api.domains.demand_pools.vocabulary import PledgeState, PoolFailure
-from api.domains.orders.repository import Placed
-from api.domains.orders.rules import Priced, Wish, amount_of, units_of
+from api.domains.orders.rules import Wish, units_of
 from api.domains.orders.service import Terms, place_on_terms
 from api.models.demand_pools import DemandPool, PoolPledge
 from api.reads import Reader
@@ -95,19 +100,26 @@ async def withdraw_pledge(uow: UnitOfWork, demand_pool_id: UUID, pledge_id: UUID
 
 async def close(uow: UnitOfWork, demand_pool_id: UUID) -> None:
     """Turn a pool into an order, or end it: below its minimum it fails. What keeps the order from
-    being placed is named, and the pool stays open, unless its time is over: then it fails, too.
+    being placed is named, and the pool stays open, unless its time is over: then pledges whose own
+    plan line is in the way are left out, and what is in the way of all ends the pool.
     """
     pool = await _hosted(uow, demand_pool_id)
     LIFECYCLE.apply("close", pool.state)
-    if pool.pledged_quantity < pool.minimum:
-        _end(uow, pool, "fail", PoolFailure.BELOW_MINIMUM)
-        return
-    try:
-        await _order(uow, pool)
-    except RuleBroken:
-        if pool.closes_at > now():
-            raise
-        _end(uow, pool, "fail", PoolFailure.NOT_ORDERABLE)
+    pledges = await repository.standing(uow, pool.id)
+    left_out: dict[UUID, str] = {}
+    while True:
+        rest = [each for each in pledges if each.id not in left_out]
+        if sum(each.quantity for each in rest) < pool.minimum:
+            return _end(uow, pool, "fail", PoolFailure.BELOW_MINIMUM, left_out)
+        try:
+            return await _order(uow, pool, rest, left_out)
+        except RuleBroken as refused:
+            if pool.closes_at > now():
+                raise
+            found = of_own_plan_line(refused.errors)
+        if not found:
+            return _end(uow, pool, "fail", PoolFailure.NOT_ORDERABLE, left_out)
+        left_out |= found
 
 
 async def cancel(uow: UnitOfWork, demand_pool_id: UUID) -> None:
@@ -206,23 +218,36 @@ def _count(uow: UnitOfWork, pool: DemandPool, made: PoolPledge, action: str, by:
 
 
 def _end(
-    uow: UnitOfWork, pool: DemandPool, action: str, failure: PoolFailure | None = None
+    uow: UnitOfWork,
+    pool: DemandPool,
+    action: str,
+    failure: PoolFailure | None = None,
+    left_out: Mapping[UUID, str] | None = None,
 ) -> None:
     """End a pool without an order, and tell host and supplier."""
     transition = LIFECYCLE.apply(action, pool.state)
     pool.state, pool.failure = transition.target, failure
-    data = {
+    data: dict[str, Any] = {
         "pledged_quantity": f"{pool.pledged_quantity:.3f}",
         "failure": failure.value if failure else None,
     }
+    if left_out:
+        data["left_out"] = _shown(left_out)
     uow.record(Event(transition.event, ("demand_pool", pool.id), data, _sides(pool)))
 
 
-async def _order(uow: UnitOfWork, pool: DemandPool) -> None:
-    """Order the whole packs of a pool, a line for each pledge; 409 with every reason why not."""
+def _shown(left_out: Mapping[UUID, str]) -> list[Any]:
+    """Pledges that were left out, and why, as the ledger tells it."""
+    return [{"id": str(each), "code": code} for each, code in sorted(left_out.items())]
+
+
+async def _order(
+    uow: UnitOfWork, pool: DemandPool, standing: list[PoolPledge], left_out: Mapping[UUID, str]
+) -> None:
+    """Order the whole packs of pledges, a line for each; 409 with every reason why not."""
     transition = LIFECYCLE.apply("close", pool.state)
-    pledges = {each.id: each for each in await repository.standing(uow, pool.id)}
-    parts = allotted({each.id: each.quantity for each in pledges.values()})
+    pledges = {each.id: each for each in standing}
+    parts = allotted({each.id: each.quantity for each in standing})
     item = await repository.shelf(uow, pool.shelf_id)
     if item is None or not parts:
         raise RuleBroken(errors=[fault("/item_id", "not-on-offer")])
@@ -232,53 +257,34 @@ async def _order(uow: UnitOfWork, pool: DemandPool) -> None:
     ]
     terms = Terms(pool.supplier_id, pool.delivery_ubigeo, pool.cluster_id, demand_pool_id=pool.id)
     try:
-        order_id, lines = await place_on_terms(uow, terms, wishes, agree=_at_one_price)
+        order_id, lines = await place_on_terms(uow, terms, wishes, agree=at_one_price)
     except RuleBroken as refused:
-        raise RuleBroken(
-            errors=[_of_pledge(each, list(parts)) for each in refused.errors]
-        ) from None
-    await _tell(uow, pool, order_id, lines, [pledges[each] for each in parts])
+        raise RuleBroken(errors=[of_pledge(each, list(parts)) for each in refused.errors]) from None
+    became = {
+        each: (line_id, line.wish.quantity, line.amount)
+        for each, (line_id, line) in zip(parts, lines, strict=True)
+    }
+    await _tell(uow, pool, order_id, lines[0][1].unit_price, became, left_out)
     pool.state = transition.target
-
-
-def _at_one_price(lines: list[Priced]) -> list[Priced]:
-    """What all packs cost together, shared over the lines to the céntimo."""
-    packs = [line.wish.quantity for line in lines]
-    total = amount_of(sum(packs, start=Decimal(0)), lines[0].unit_price)
-    shares = shared(total, packs)
-    return [replace(line, amount=share) for line, share in zip(lines, shares, strict=True)]
-
-
-def _of_pledge(found: FieldError, pledge_ids: list[UUID]) -> FieldError:
-    """A fault of an order's line as one of the pledge that it came of."""
-    _, kind, *rest = found.pointer.split("/")
-    if kind != "lines" or not rest:
-        return found
-    index, *member = rest
-    pointer = "/".join(["", "pledges", str(pledge_ids[int(index)]), *member])
-    return replace(found, pointer=pointer)
 
 
 async def _tell(
     uow: UnitOfWork,
     pool: DemandPool,
     order_id: UUID,
-    lines: list[Placed],
-    pledges: list[PoolPledge],
+    unit_price: Decimal,
+    became: Mapping[UUID, tuple[UUID, Decimal, Decimal]],
+    left_out: Mapping[UUID, str],
 ) -> None:
-    became = {
-        pledge.id: (line_id, line.wish.quantity, line.amount)
-        for pledge, (line_id, line) in zip(pledges, lines, strict=True)
-    }
     await repository.become(uow, pool.id, became, now())
-    shown: list[Any] = [
-        {"id": str(each), "line_id": str(line), "quantity": f"{packs:.3f}", "amount": f"{cost:.2f}"}
-        for each, (line, packs, cost) in became.items()
-    ]
     data: dict[str, Any] = {
         "order_id": str(order_id),
-        "unit_price": f"{lines[0][1].unit_price:.2f}",
-        "pledges": shown,
+        "unit_price": f"{unit_price:.2f}",
+        "pledges": [
+            {"id": str(each), "line_id": str(line), "quantity": f"{n:.3f}", "amount": f"{cost:.2f}"}
+            for each, (line, n, cost) in became.items()
+        ],
+        "left_out": _shown(left_out),
     }
     related = (*_sides(pool), ("order", order_id))
     uow.record(Event("demand_pool.closed", ("demand_pool", pool.id), data, related))

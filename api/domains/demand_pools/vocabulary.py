@@ -15,4 +15,4 @@ class PoolFailure(StrEnum):
 
     BELOW_MINIMUM = "below_minimum"
     NOT_ORDERABLE = "not_orderable"
-    """Offer, stock, plan lines or the like did not allow the order when time was over."""
+    """Offer, stock or the like did not allow the order when time was over."""
