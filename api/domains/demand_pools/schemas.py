@@ -1,9 +1,9 @@
 """Wire shapes. Quantities are packs of the item, as in orders."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from api.core.wire import (
     Count,
@@ -20,6 +20,7 @@ from api.core.wire import (
 )
 from api.domains.demand_pools.states import DemandPoolState
 from api.domains.demand_pools.vocabulary import PledgeState, PoolFailure
+from api.domains.orders.schemas import Planned
 from api.domains.orders.vocabulary import PlanException
 
 _ID = "01938d1e-7b1c-7cc0-8a54-3f1e0d5a7c11"
@@ -86,24 +87,16 @@ class DemandPoolSearch(PageParameters):
         return {**found, side: True} if side else found
 
 
-class PledgeIn(Shape):
+class PledgeIn(Planned):
     """Packs for one member of the cluster, for a line of the member's plan or by exception."""
 
     producer_id: UUID = Field(examples=[_ID])
     quantity: PositiveKilos = Field(description="Packs, or parts of one", examples=["2.500"])
-    farm_plan_line_id: UUID | None = Field(default=None, examples=[_ID])
-    plan_exception: PlanException | None = Field(default=None, examples=[None])
     credit_application_id: UUID | None = Field(
         default=None,
         description="The application whose loan shall pay this part; it must finance the plan line",
         examples=[None],
     )
-
-    @model_validator(mode="after")
-    def _planned_or_excepted(self) -> Self:
-        if (self.farm_plan_line_id is None) == (self.plan_exception is None):
-            raise ValueError("name either the farm plan's line or the exception")
-        return self
 
 
 class PledgeChange(Shape):

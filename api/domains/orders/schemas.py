@@ -51,11 +51,9 @@ of its own portal, four digits on paper.
 """
 
 
-class OrderLineIn(Shape):
-    """Packs of an item, for a line of an accepted farm plan or by a named exception."""
+class Planned(Shape):
+    """What is bought for a line of an accepted farm plan, or by a named exception."""
 
-    item_id: UUID = Field(examples=["01938d1e-7b1c-7cc0-8a54-3f1e0d5a7c11"])
-    quantity: PositiveKilos = Field(description="Packs", examples=["3"])
     farm_plan_line_id: UUID | None = Field(default=None, examples=[None])
     plan_exception: PlanException | None = Field(default=None, examples=["emergency"])
 
@@ -64,6 +62,13 @@ class OrderLineIn(Shape):
         if (self.farm_plan_line_id is None) == (self.plan_exception is None):
             raise ValueError("name either the farm plan's line or the exception")
         return self
+
+
+class OrderLineIn(Planned):
+    """Packs of an item, for a line of an accepted farm plan or by a named exception."""
+
+    item_id: UUID = Field(examples=["01938d1e-7b1c-7cc0-8a54-3f1e0d5a7c11"])
+    quantity: PositiveKilos = Field(description="Packs", examples=["3"])
 
 
 class DeliveryContactIn(Shape):

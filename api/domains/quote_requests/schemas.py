@@ -1,9 +1,9 @@
 """Wire shapes."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from api.core.wire import (
     Amount,
@@ -25,25 +25,18 @@ from api.core.wire import (
     UnitPrice,
 )
 from api.domains.catalogues.vocabulary import Category, Unit
+from api.domains.orders.schemas import Planned
 from api.domains.orders.vocabulary import PlanException
 from api.domains.quote_requests.states import QuoteRequestState, QuoteState
 
 
-class QuoteRequestLineIn(Shape):
+class QuoteRequestLineIn(Planned):
     """What is needed, for a line of an accepted farm plan or by a named exception."""
 
     category: Category = Field(examples=["fertilizer"])
     specification: Name = Field(examples=["Guano de isla, saco"])
     unit: Unit = Field(examples=["KGM"])
     quantity: PositiveKilos = Field(description="In the unit", examples=["600"])
-    farm_plan_line_id: UUID | None = Field(default=None, examples=[None])
-    plan_exception: PlanException | None = Field(default=None, examples=["emergency"])
-
-    @model_validator(mode="after")
-    def _one_reason(self) -> Self:
-        if (self.farm_plan_line_id is None) == (self.plan_exception is None):
-            raise ValueError("name either farm_plan_line_id or plan_exception")
-        return self
 
 
 class QuoteRequestIn(Shape):

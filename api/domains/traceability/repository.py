@@ -38,16 +38,19 @@ _plots = bindparam("plots", type_=ARRAY(Uuid()))
 OWNER: Final = Query(select(_l.organization_id).where(_l.id == bindparam("lot_id"), VISIBLE))
 """Whose lot it is, if the actor may see it."""
 
+_lot: Final[dict[str, Any]] = {
+    "lot_id": _l.id,
+    "code": _l.code,
+    "form": _l.form,
+    "process": _l.process,
+    "custody": _l.custody,
+    "made_on": _l.made_on,
+    "kg": text_of(_l.kg),
+}
 LOTS: Final = Query(
     select(
         document(
-            lot_id=_l.id,
-            code=_l.code,
-            form=_l.form,
-            process=_l.process,
-            custody=_l.custody,
-            made_on=_l.made_on,
-            kg=text_of(_l.kg),
+            **_lot,
             inputs=children(
                 document(
                     delivery_id=_i.delivery_id,
@@ -232,13 +235,7 @@ _went_to = document(
 LOTS_OF_BATCH: Final = Query(
     select(
         document(
-            lot_id=_l.id,
-            code=_l.code,
-            form=_l.form,
-            process=_l.process,
-            custody=_l.custody,
-            made_on=_l.made_on,
-            kg=text_of(_l.kg),
+            **_lot,
             shipments=children(
                 _went_to, _sl.lot_id == _l.id, _s.id == _sl.shipment_id, order_by=_s.id
             ),
