@@ -72,7 +72,9 @@ def _pattern(whole: int, places: int, *, least: str, positive: bool, most: str |
 
 def _matching(pattern: str, least: Decimal, most: Decimal) -> Any:
     """Refuses what is no decimal as documented; of one out of bounds, the bounds speak."""
-    exact, decimal = re.compile(pattern), re.compile(r"-?\d{1,20}(\.\d{1,20})?")
+    # Of the digits that JSON schema means, not those of all scripts.
+    exact = re.compile(pattern, re.ASCII)
+    decimal = re.compile(r"-?\d{1,20}(\.\d{1,20})?", re.ASCII)
 
     def check(value: Any) -> Any:
         if isinstance(value, Decimal) or (isinstance(value, str) and exact.fullmatch(value)):
@@ -171,9 +173,11 @@ Code = Annotated[
 ]
 """A reference of the caller's own: letters, digits, ``. _ / -``."""
 Sentence = Annotated[str, _sentence(2000)]
-Ubigeo = Annotated[str, StringConstraints(pattern=r"^\d{6}$", max_length=6)]
+Ubigeo = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$", max_length=6)]
 """INEI code of a district: six digits."""
-UbigeoPrefix = Annotated[str, StringConstraints(pattern=r"^(\d{2}|\d{4}|\d{6})$", max_length=6)]
+UbigeoPrefix = Annotated[
+    str, StringConstraints(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6})$", max_length=6)
+]
 """A department, province or district."""
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$", max_length=64)]
 Flag = Annotated[bool, Strict()]

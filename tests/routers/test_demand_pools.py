@@ -481,6 +481,22 @@ class TestSides:
         for act in ("close", "cancel"):
             assert (await group.supplier.post(f"{path}/{act}")).status_code == 403
 
+    async def test_nothing_that_the_supplier_is_told_names_producer_or_cluster(
+        self, callers: Callers, group: Together
+    ) -> None:
+        failed, pool = await group.pool("1"), await group.pool("12", "10")
+        for each in (failed, pool):
+            await group.coop.make(f"{POOLS}/{each['id']}/close")
+        bodies = await callers.platform.database.pool.fetch(
+            "SELECT body FROM ledger_entries WHERE subject_id = ANY($1) AND body LIKE $2",
+            [pool["id"], failed["id"]],
+            f"%{group.supplier.organization_id}%",
+        )
+        assert len(bodies) == 4  # Twice opened, closed, failed.
+        told = " ".join(body for (body,) in bodies)
+        for each in (group.cluster, *group.producers, *group.lines):
+            assert each["id"] not in told
+
     async def test_others_find_nothing(self, callers: Callers, group: Together) -> None:
         pool = await group.pool("12")
         [pledge] = await group.pledges(pool)

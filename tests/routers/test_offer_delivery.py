@@ -8,7 +8,7 @@ import pytest
 from api.domains.catalogues.rules import delivered_cost
 from api.policies import Role
 from tests.callers import Caller, Callers
-from tests.factories.catalogues import catalogue_wish, new_catalogue
+from tests.factories.catalogues import catalogue_wish, item_wish, new_catalogue
 from tests.factories.orders import new_order, order_line
 
 TERMS = [
@@ -234,3 +234,44 @@ class TestOrders:
         assert (await coop.make(path, body))["paid_amount"]["amount"] == "240.00"
         more = await coop.post(path, {**body, "amount": "0.01"})
         assert [e["code"] for e in more.json()["errors"]] == ["overpaid"]
+
+
+class TestFiguresBeyondBounds:
+    """One supplier's slip of the pen fails nobody's search."""
+
+    @pytest.mark.parametrize(
+        ("item", "quantity", "cost"),
+        [
+            ({"price": "999999999999.99"}, "10", None),
+            ({"price": "999999999999.99"}, "0.001", "20000000000.0000"),
+            ({"price": "999999999999.99", "pack_size": "0.001"}, "1", "99999999999999.9999"),
+            ({"price": "0.01", "pack_size": "99999999999.999"}, "10", "0.0000"),
+            ({"price": "120.00", "pack_size": "0.001"}, "0.001", "120000.0000"),
+        ],
+    )
+    async def test_are_told_or_nothing_is(
+        self,
+        coop: Caller,
+        supplier: Caller,
+        item: dict[str, str],
+        quantity: str,
+        cost: str | None,
+    ) -> None:
+        await new_catalogue(supplier, [item])
+        for sort in ("price", "delivered_price"):
+            asked = {"quantity": quantity, "ubigeo": "220601", "sort": sort}
+            [offer] = await found(coop, supplier, **asked)
+            told = offer["cost"] and offer["cost"]["delivered_unit_price"]
+            assert told == cost
+
+    async def test_of_a_price_in_digits_of_another_script_are_refused(
+        self, supplier: Caller
+    ) -> None:
+        catalogue = await new_catalogue(supplier, [], published=False)
+        for slip in ({"price": "\u0663"}, {"pack_size": "\uff15"}):
+            answer = await supplier.post(
+                f"/v1/catalogues/{catalogue['id']}/items", item_wish(**slip)
+            )
+            assert answer.status_code == 422
+        answer = await supplier.post("/v1/catalogues", catalogue_wish(coverage=["\u0662\u0662"]))
+        assert answer.status_code == 422

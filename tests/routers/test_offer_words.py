@@ -1,6 +1,7 @@
 """Misspelt words are put right and told; facets say what was found."""
 
 import asyncio
+from hashlib import sha512
 from typing import Any
 
 import pytest
@@ -97,6 +98,37 @@ class TestMisspelt:
         assert [answer.status_code for answer in answers] == [200] * 4
         page = await search(coop, suppliers[0], q="termonebulisadora")
         assert len(page["items"]) == 1
+
+
+def letters(length: int) -> str:
+    """A word that nobody would write, and that does not compress."""
+    return "".join("abdefgijlmnoprstu"[n % 17] for n in sha512(b"w").digest() * 40)[:length]
+
+
+class TestPathological:
+    async def test_words_are_neither_learnt_nor_compared(
+        self, coop: Caller, supplier: Caller
+    ) -> None:
+        """1,990 letters are more than an index holds; near words of 190 took seconds each."""
+        word = letters(190)
+        near = [word[:n] + ("a" if word[n] != "a" else "e") + word[n + 1 :] for n in range(9)]
+        items = [{"description": letters(1990)}, {"description": " ".join(near)}]
+        await new_catalogue(supplier, items)
+        assert "corrections" not in await search(coop, supplier, q=word)
+        assert len((await search(coop, supplier, q=near[0]))["items"]) == 1
+
+    @pytest.mark.parametrize(
+        "words",
+        ["-" * 200, "- " * 100, "-(-" * 60, "a-" * 100, "(" * 200, "a or " * 40, "'\\\"& |!"],
+    )
+    async def test_searches_are_answered(self, coop: Caller, supplier: Caller, words: str) -> None:
+        await search(coop, supplier, q=words[:200], include="facets")
+
+    async def test_words_in_other_scripts_are_meant_as_they_stand(
+        self, coop: Caller, supplier: Caller
+    ) -> None:
+        await new_catalogue(supplier, [{"name": "Motobomba"}])
+        assert "corrections" not in await search(coop, supplier, q="\u0430motobomba")
 
 
 class TestFacets:

@@ -53,11 +53,7 @@ async def open_pool(uow: UnitOfWork, wish: DemandPoolIn) -> UUID:
         "maximum": f"{pool.maximum:.3f}",
         "closes_at": pool.closes_at.isoformat(),
     }
-    related: tuple[Subject, ...] = (
-        ("organization", pool.supplier_id),
-        ("cluster", pool.cluster_id),
-    )
-    uow.record(Event("demand_pool.opened", ("demand_pool", pool.id), data, related))
+    uow.record(Event("demand_pool.opened", ("demand_pool", pool.id), data, _sides(pool)))
     return pool.id
 
 
@@ -291,8 +287,5 @@ async def _tell(
 
 
 def _sides(pool: DemandPool) -> tuple[Subject, ...]:
-    return (
-        ("organization", pool.organization_id),
-        ("organization", pool.supplier_id),
-        ("cluster", pool.cluster_id),
-    )
+    """Whom an event is for. It names no cluster: that is not the supplier's business."""
+    return (("organization", pool.organization_id), ("organization", pool.supplier_id))

@@ -57,7 +57,9 @@ _stem = func.array_to_string(_lexemes(_new.c.word), sa.literal_column("''"))
 _NEW: Final = Query(
     select(_new.c.word, _stem)
     .where(
-        func.length(_new.c.word) >= sa.literal_column(str(rules.LEAST)),
+        func.length(_new.c.word).between(
+            sa.literal_column(str(rules.LEAST)), sa.literal_column(str(rules.MOST))
+        ),
         _stem != sa.literal_column("''"),
         ~select(_w.word).where(_w.word == _new.c.word).exists(),
     )

@@ -6,6 +6,10 @@ from typing import Final
 
 LEAST: Final = 4
 """Letters of a word that is learnt and corrected: shorter ones are all near to each other."""
+MOST: Final = 40
+"""Letters of the longest word that is learnt and corrected: no language needs more, and what one
+costs grows with the square of them.
+"""
 _LONG: Final = 8
 """Letters from which on two slips are forgiven, if they are found."""
 
@@ -33,9 +37,12 @@ def plain(word: str) -> str:
 
 
 def words_of(query: str) -> list[str]:
-    """The words of a search that may be misspelt: what stands in quotes is meant as it stands."""
+    """The words of a search that may be misspelt: what stands in quotes is meant as it stands, and
+    so is what is not of the letters that words are learnt in.
+    """
     loose = _QUOTED.split(query)[::2]
-    return list(dict.fromkeys(plain(word) for part in loose for word in _WORD.findall(part)))
+    found = dict.fromkeys(plain(word) for part in loose for word in _WORD.findall(part))
+    return [word for word in found if word.isascii() and len(word) <= MOST]
 
 
 def corrected(query: str, corrections: Mapping[str, str]) -> str:
@@ -63,11 +70,12 @@ def slips(word: str) -> set[str]:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Which of the known words was meant, if any is near enough. The same for the same words."""
-    ranked = [(distance(folded(word), folded(each)), distance(word, each), each) for each in known]
-    if not ranked:
+    sound = folded(word)
+    apart = {each: distance(sound, folded(each)) for each in known}
+    least = min(apart.values(), default=_LONG)
+    if least > (1 if len(word) < _LONG else 2):
         return None
-    best = min(ranked)
-    return best[2] if best[0] <= (1 if len(word) < _LONG else 2) else None
+    return min((distance(word, each), each) for each, found in apart.items() if found == least)[1]
 
 
 def distance(one: str, other: str) -> int:

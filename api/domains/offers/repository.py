@@ -47,6 +47,13 @@ _DELIVERY: Final = sa.case(
 _quantity: Any = bindparam("quantity", type_=sa.Numeric(14, 3))
 
 
+_ANY: Final = sa.Numeric()
+_DEAREST: Final = sa.literal_column("99999999999999.9999", _ANY)
+"""By the unit, as it is shown."""
+_MOST: Final = sa.literal_column("999999999999.99", _ANY)
+"""That an order can cost."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Cost:
     """As ``rules.delivered_cost`` of the catalogues defines it, of an offer's columns."""
@@ -69,25 +76,32 @@ def _cost_of(offer: Any) -> _Cost:
         .scalar_subquery()
     )
     each = func.coalesce(reached, offer.price)
-    amount = sa.cast(func.round(each * _quantity, sa.literal_column("2")), sa.Numeric(14, 2))
-    delivered = sa.cast(amount + _freight(offer), sa.Numeric(14, 2))
-    units = _quantity * offer.pack_size
-    per_unit = sa.cast(func.round(delivered / units, sa.literal_column("4")), sa.Numeric(18, 4))
-    return _Cost(each, amount, delivered, per_unit)
+    # One offer with figures beyond all bounds must not fail a search for all others: nothing here
+    # is cast to fewer digits than it may have (SQLAlchemy casts divisors to what it takes for their
+    # type).
+    amount = func.round(each * _quantity, sa.literal_column("2"), type_=_ANY)
+    delivered = amount + _freight(offer)
+    units = sa.type_coerce(_quantity, _ANY) * sa.type_coerce(offer.pack_size, _ANY)
+    per_unit = func.round(delivered / units, sa.literal_column("4"), type_=_ANY)
+    return _Cost(each, amount, delivered, func.least(per_unit, _DEAREST, type_=_ANY))
 
 
 _COST: Final = _cost_of(_f)
 
 
 def _cost(*, delivered: bool) -> Any:
-    """What the quantity asked for costs; delivered, where the district is known."""
-    return document(
+    """What the quantity asked for costs; delivered, where the district is known. Nothing, where it
+    would be more than an order can be.
+    """
+    found = document(
         quantity=text_of(_quantity),
         unit_price=money(_COST.unit_price, _f.currency),
         amount=money(_COST.amount, _f.currency),
         delivered_amount=money(_COST.delivered, _f.currency) if delivered else sa.null(),
         delivered_unit_price=text_of(_COST.per_unit) if delivered else sa.null(),
     )
+    total = _COST.delivered if delivered else _COST.amount
+    return sa.case((total <= _MOST, found))
 
 
 def _member(name: str, value: Any) -> Any:

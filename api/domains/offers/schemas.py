@@ -24,6 +24,7 @@ from api.core.wire import (
 )
 from api.domains.catalogues.schemas import PriceTiers
 from api.domains.catalogues.vocabulary import Category, Unit
+from api.domains.offers.rules import searchable
 
 UnitCost = Annotated[str, Field(max_length=20, pattern=r"^\d{1,14}\.\d{4}$", examples=["2.4160"])]
 
@@ -52,7 +53,7 @@ class CostOut(Shape):
 
 class OfferOut(Shape):
     """An item on offer; ``available`` null: made to order. ``delivery`` answers a search with
-    ``ubigeo``, ``cost`` one with ``quantity``.
+    ``ubigeo``, ``cost`` one with ``quantity``; it is null, too, where no order can cost so much.
     """
 
     item_id: UUID
@@ -177,4 +178,6 @@ class OfferSearch(PageParameters):
         """The filters in use, one on validity always among them."""
         found = super().filters()
         del found["sort"]
+        if self.q is not None:
+            found["q"] = searchable(self.q)
         return found if "valid_on" in found else {"offered_today": True, **found}
