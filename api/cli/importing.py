@@ -29,7 +29,7 @@ UNREACHED = 2
 
 @app.callback()
 def importing() -> None:
-    """Take files in: plots row by row at a running server, territories into the database."""
+    """Take files in: producers and plots at a running server, territories into the database."""
 
 
 @app.command()

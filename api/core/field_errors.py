@@ -1,9 +1,10 @@
 """What Pydantic finds in a payload, as faults with sentences in Spanish and English."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from api.core.invalid import Invalid
 from api.core.problems import FieldError
 
 _SENTENCES: Final[dict[str, tuple[str, str]]] = {
@@ -39,6 +40,17 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "datetime_parsing": ("no es una hora RFC 3339", "is not an RFC 3339 time"),
     "datetime_from_date_parsing": ("no es una hora RFC 3339", "is not an RFC 3339 time"),
 }
+_BOUNDS: Final[dict[str, tuple[str, str, str]]] = {
+    "string_too_long": ("max_length", "a lo más", "at most"),
+    "string_too_short": ("min_length", "al menos", "at least"),
+    "too_long": ("max_length", "a lo más", "at most"),
+    "too_short": ("min_length", "al menos", "at least"),
+    "greater_than": ("gt", "más de", "more than"),
+    "greater_than_equal": ("ge", "al menos", "at least"),
+    "less_than": ("lt", "menos de", "less than"),
+    "less_than_equal": ("le", "a lo más", "at most"),
+    "decimal_max_places": ("decimal_places", "a lo más", "at most"),
+}
 _OTHERWISE: Final = ("no es un valor válido", "is not a valid value")
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -51,6 +63,9 @@ def field_errors(errors: Sequence[Any]) -> list[FieldError]:
     found = []
     for error in errors:
         place, *path = error["loc"]
+        reason = _reason(error)
+        if isinstance(reason, Invalid) and reason.field:
+            path.append(reason.field)
         path = [part for part in path if _NAME.fullmatch(str(part))]
         if place == "body":
             pointer = "".join(f"/{part}" for part in path)
@@ -62,8 +77,29 @@ def field_errors(errors: Sequence[Any]) -> list[FieldError]:
                 if path
                 else place
             )
-        es, en = _SENTENCES.get(error["type"], _OTHERWISE)
-        if error["type"] == "value_error":
-            en = error["msg"].removeprefix("Value error, ")
+        es, en = _sentence(error)
         found.append(FieldError(pointer, error["type"].replace("_", "-"), {"es": es, "en": en}))
     return found
+
+
+def _reason(error: Any) -> Any:
+    """What a validator raised, where it was one."""
+    return error.get("ctx", {}).get("error")
+
+
+def _sentence(error: Any) -> tuple[str, str]:
+    """Why, in Spanish and English; with the bound or the values that the contract names."""
+    reason = _reason(error)
+    if isinstance(reason, Invalid):
+        return reason.es, reason.en
+    es, en = _SENTENCES.get(error["type"], _OTHERWISE)
+    told = _told(error["type"], error.get("ctx", {}))
+    return f"{es}{told[0]}", f"{en}{told[1]}"
+
+
+def _told(kind: str, context: Mapping[str, Any]) -> tuple[str, str]:
+    if kind in ("enum", "literal_error"):
+        values = ", ".join(re.findall(r"'([^']+)'", str(context.get("expected", ""))))
+        return (f": {values}", f": {values}") if values else ("", "")
+    name, es, en = _BOUNDS.get(kind, ("", "", ""))
+    return (f" ({es} {context[name]})", f" ({en} {context[name]})") if name in context else ("", "")

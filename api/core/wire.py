@@ -21,6 +21,8 @@ from pydantic import (
 )
 from pydantic.json_schema import WithJsonSchema
 
+from api.core.invalid import Invalid
+
 T = TypeVar("T")
 
 
@@ -82,7 +84,10 @@ def _matching(pattern: str, least: Decimal, most: Decimal) -> Any:
         written = isinstance(value, str) and decimal.fullmatch(value)
         if written and not least < Decimal(value) <= most:
             return value
-        raise ValueError("must be a decimal written as a string")
+        raise Invalid(
+            "debe ser un decimal escrito como texto, con punto y los decimales admitidos",
+            "must be a decimal written as a string, with a point and the decimals admitted",
+        )
 
     return check
 
@@ -203,7 +208,9 @@ Count = Annotated[int, *whole(0, 2_147_483_647)]
 
 def _calendar_day(value: date) -> date:
     if not 1900 <= value.year <= 2200:
-        raise ValueError("the year must lie between 1900 and 2200")
+        raise Invalid(
+            "el año debe estar entre 1900 y 2200", "the year must lie between 1900 and 2200"
+        )
     return value
 
 
@@ -212,7 +219,7 @@ def _iso_day(value: Any) -> Any:
         return value
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    raise ValueError("must be a date as YYYY-MM-DD")
+    raise Invalid("debe ser una fecha AAAA-MM-DD", "must be a date as YYYY-MM-DD")
 
 
 Day = Annotated[date, BeforeValidator(_iso_day), AfterValidator(_calendar_day)]
@@ -222,12 +229,12 @@ Day = Annotated[date, BeforeValidator(_iso_day), AfterValidator(_calendar_day)]
 def _aware(value: Any) -> Any:
     if isinstance(value, str | datetime):
         return value
-    raise ValueError("must be a time as RFC 3339")
+    raise Invalid("debe ser una hora RFC 3339", "must be a time as RFC 3339")
 
 
 def _with_zone(value: datetime) -> datetime:
     if value.tzinfo is None:
-        raise ValueError("the time zone is missing")
+        raise Invalid("falta la zona horaria", "the time zone is missing")
     return value
 
 

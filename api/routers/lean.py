@@ -85,7 +85,7 @@ def _query(model: type[BaseModel]) -> Fill:
         try:
             return validate(dict(request.query_params))
         except ValidationError as error:
-            found = error.errors(include_url=False, include_context=False, include_input=False)
+            found = error.errors(include_url=False, include_input=False)
             raise RequestValidationError(
                 [{**fault, "loc": ("query", *fault["loc"])} for fault in found]
             ) from None

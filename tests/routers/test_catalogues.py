@@ -61,7 +61,7 @@ class TestDraft:
     @pytest.mark.parametrize(
         ("changes", "pointer"),
         [
-            ({"valid_until": "2020-01-01"}, ""),
+            ({"valid_until": "2020-01-01"}, "/valid_until"),
             ({"coverage": []}, "/coverage"),
             ({"coverage": ["221"]}, "/coverage/0"),
             ({"currency": "EUR"}, "/currency"),

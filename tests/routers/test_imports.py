@@ -128,6 +128,7 @@ async def test_every_bad_row_is_told_and_good_ones_wait_or_pass(
         5: {("document_number", "repeated-in-file")},
         6: {("birth_year", "in-the-future")},
     }
+    assert [row["external_id"] for row in bad] == ["S-2", "S-1", "S-3", "S-4"]
     assert all(error["es"] and error["en"] for row in bad for error in row["errors"])
     assert "1234567" not in json.dumps(bad)
 

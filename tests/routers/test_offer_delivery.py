@@ -195,6 +195,9 @@ class TestOrderByDeliveredPrice:
     async def test_needs_both(self, coop: Caller, asked: dict[str, str]) -> None:
         answer = await coop.get("/v1/offers", params={"sort": "delivered_price", **asked})
         assert answer.status_code == 422
+        [fault] = answer.json()["errors"]
+        assert fault["pointer"] == "?sort"
+        assert fault["detail"] == "delivered_price needs ubigeo and quantity"
 
 
 class TestOrders:

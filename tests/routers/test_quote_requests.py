@@ -330,6 +330,7 @@ async def test_the_award_makes_an_order_at_the_terms_that_were_quoted(
     assert (
         await supplier.post(f"/v1/orders/{order['id']}/reject", {"reason": "Muy barato"})
     ).status_code == 409
+    assert (await supplier.get(path_of(request))).json()["order_id"] == order["id"]
     seen = (await rival.get(path_of(request))).json()
     assert (seen["state"], seen["order_id"]) == ("awarded", None)
     assert [(q["id"], q["state"]) for q in seen["quotes"]] == [(loser["id"], "declined")]

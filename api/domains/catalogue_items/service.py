@@ -89,7 +89,7 @@ def _item(entry: Entry, *, is_csv: bool) -> tuple[ItemIn | None, Sequence[FieldE
     try:
         return ItemIn.model_validate(members), []
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
+        found = error.errors(include_url=False, include_input=False)
         return None, field_errors([{**one, "loc": ("body", *one["loc"])} for one in found])
 
 

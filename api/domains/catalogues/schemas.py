@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from api.core.invalid import Invalid
 from api.core.wire import (
     Amount,
     Code,
@@ -52,7 +53,7 @@ class DeliveryTerm(Shape):
 
 def _each_prefix_once(terms: list[DeliveryTerm]) -> list[DeliveryTerm]:
     if len({term.ubigeo_prefix for term in terms}) != len(terms):
-        raise ValueError("each prefix may stand once")
+        raise Invalid("cada prefijo va una sola vez", "each prefix may stand once")
     return terms
 
 
@@ -76,7 +77,7 @@ class CatalogueIn(Shape):
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
         if self.valid_until < self.valid_from:
-            raise ValueError("valid_until lies before valid_from")
+            raise Invalid("es anterior a valid_from", "lies before valid_from", field="valid_until")
         return self
 
 
@@ -125,7 +126,10 @@ class PriceTier(Shape):
 
 def _ascending(tiers: list[PriceTier]) -> list[PriceTier]:
     if any(a.min_quantity >= b.min_quantity for a, b in pairwise(tiers)):
-        raise ValueError("tiers must stand in ascending order of min_quantity, each once")
+        raise Invalid(
+            "los tramos van en orden ascendente de min_quantity, cada uno una sola vez",
+            "tiers must stand in ascending order of min_quantity, each once",
+        )
     return tiers
 
 

@@ -169,7 +169,7 @@ def _parsed(shape: type[Shape], members: Mapping[str, Any], *place: str) -> Shap
     try:
         return shape.model_validate(dict(members))
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
+        found = error.errors(include_url=False, include_input=False)
         located = [{**one, "loc": ("body", *place, *one["loc"])} for one in found]
         raise InvalidPayload(errors=field_errors(located)) from None
 

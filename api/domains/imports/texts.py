@@ -43,8 +43,8 @@ UNKNOWN_COLUMN: Final = _fault(
 ROW_LENGTH: Final = _fault(
     "",
     "too-many-cells",
-    "la fila tiene más celdas que el encabezado",
-    "the row has more cells than the header",
+    "la fila tiene más celdas que el encabezado; lo que contiene el separador va entre comillas",
+    "the row has more cells than the header; what holds the separator stands in quotation marks",
 )
 NOT_JSON: Final = _fault(
     "", "not-json", "la línea no es un objeto JSON", "the line is not a JSON object"

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from api.core.invalid import Invalid
 from api.core.wire import (
     Code,
     Day,
@@ -29,7 +30,10 @@ class LotInputIn(Shape):
     @model_validator(mode="after")
     def _one_source(self) -> Self:
         if (self.delivery_id is None) == (self.source_lot_id is None):
-            raise ValueError("name a delivery or a source lot, and not both")
+            raise Invalid(
+                "indique delivery_id o source_lot_id, y solo uno de los dos",
+                "name either delivery_id or source_lot_id",
+            )
         return self
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from api.core.invalid import Invalid
 from api.core.wire import (
     Amount,
     Code,
@@ -171,7 +172,11 @@ class OfferSearch(PageParameters):
     @model_validator(mode="after")
     def _delivered_somewhere(self) -> Self:
         if self.sort == "delivered_price" and None in (self.ubigeo, self.quantity):
-            raise ValueError("delivered_price needs ubigeo and quantity")
+            raise Invalid(
+                "delivered_price necesita ubigeo y quantity",
+                "delivered_price needs ubigeo and quantity",
+                field="sort",
+            )
         return self
 
     def filters(self) -> dict[str, Any]:

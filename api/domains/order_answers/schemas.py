@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from api.core.invalid import Invalid
 from api.core.wire import Amount, Instant, PositiveKilos, Sentence, Shape
 from api.domains.order_answers.vocabulary import LineAnswer
 
@@ -34,9 +35,15 @@ class LineAnswerIn(Shape):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if (self.answer is LineAnswer.SUBSTITUTE) != (self.substitute is not None):
-            raise ValueError("a substitute stands with the answer 'substitute', and only there")
+            raise Invalid(
+                "va con la respuesta «substitute», y solo con ella",
+                "stands with the answer 'substitute', and only there",
+                field="substitute",
+            )
         if self.answer is LineAnswer.DECLINE and self.reason is None:
-            raise ValueError("say why the line is declined")
+            raise Invalid(
+                "diga por qué se rechaza la línea", "say why the line is declined", field="reason"
+            )
         return self
 
 

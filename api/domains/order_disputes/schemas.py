@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from api.core.invalid import Invalid
 from api.core.wire import PositiveAmount, Sentence, Shape
 from api.domains.orders.vocabulary import DisputeReason, SettlementOutcome
 
@@ -24,7 +25,11 @@ class SettlementIn(Shape):
     @model_validator(mode="after")
     def _credited(self) -> Self:
         if (self.outcome is SettlementOutcome.CREDIT_NOTE) != (self.amount is not None):
-            raise ValueError("a credit note has an amount, and nothing else has")
+            raise Invalid(
+                "una nota de crédito lleva monto, y nada más lo lleva",
+                "a credit note has an amount, and nothing else has",
+                field="amount",
+            )
         return self
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from api.core.invalid import Invalid
 from api.core.wire import (
     Code,
     Day,
@@ -60,7 +61,10 @@ class Planned(Shape):
     @model_validator(mode="after")
     def _planned_or_excepted(self) -> Self:
         if (self.farm_plan_line_id is None) == (self.plan_exception is None):
-            raise ValueError("name either the farm plan's line or the exception")
+            raise Invalid(
+                "indique farm_plan_line_id o plan_exception, y solo uno de los dos",
+                "name either farm_plan_line_id or plan_exception",
+            )
         return self
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from api.core.invalid import Invalid
 from api.core.wire import Instant, Name, PageParameters, Resource, Shape, Ubigeo
 from api.domains.organizations.rules import is_ruc
 from api.domains.organizations.states import OrganizationState
@@ -14,7 +15,10 @@ from api.settings import settings
 
 def _checked_ruc(value: str) -> str:
     if not is_ruc(value, settings().known_ruc_prefixes):
-        raise ValueError("the check digit or the prefix is wrong")
+        raise Invalid(
+            "el dígito verificador o el prefijo no es correcto",
+            "the check digit or the prefix is wrong",
+        )
     return value
 
 

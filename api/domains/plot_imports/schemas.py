@@ -29,5 +29,5 @@ def read_wish(said: Mapping[str, Any]) -> tuple[PlotRow | None, list[Any]]:
     try:
         return PlotRow.model_validate(said), []
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
+        found = error.errors(include_url=False, include_input=False)
         return None, [{**one, "loc": ("body", *one["loc"])} for one in found]

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from api.core.geo.measure import Bounds
+from api.core.invalid import Invalid
 from api.core.wire import (
     Code,
     Count,
@@ -222,7 +223,13 @@ def bounds_of_text(text: str) -> Bounds:
 
 def _box(text: str | None) -> str | None:
     if text is not None:
-        bounds_of_text(text)
+        try:
+            bounds_of_text(text)
+        except ValueError:
+            raise Invalid(
+                "debe ser oeste,sur,este,norte en grados",
+                "must be west,south,east,north in degrees",
+            ) from None
     return text
 
 

@@ -118,8 +118,11 @@ def _row(entry: Entry) -> _Row:
     try:
         wish = row.wish = ProducerIn.model_validate(entry.members)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
+        found = error.errors(include_url=False, include_input=False)
         row.refuse(*field_errors([{**one, "loc": ("body", *one["loc"])} for one in found]))
+        if not any(one["loc"] == ("external_id",) for one in found):
+            # The code that the organisation knows the member by, so that the row is found again.
+            row.external_id = entry.members.get("external_id")
         return row
     row.external_id = wish.external_id
     row.document = (wish.document.type.value, wish.document.number.upper())

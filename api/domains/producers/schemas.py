@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from api.core.invalid import Invalid
 from api.core.names import name_patterns
 from api.core.wire import (
     Code,
@@ -28,13 +29,13 @@ from api.domains.producers.vocabulary import AssociationStatus, DocumentType, Se
 def _telephone(value: str) -> str:
     number = e164(value)
     if number is None:
-        raise ValueError("is not a telephone number")
+        raise Invalid("no es un número de teléfono", "is not a telephone number")
     return number
 
 
 def _with_letters(value: str) -> str:
     if not name_patterns(value):
-        raise ValueError("must contain a letter")
+        raise Invalid("debe contener una letra", "must contain a letter")
     return value
 
 

@@ -37,6 +37,16 @@ _asked = (
 )
 # The seal: a request that ended before its deadline is never opened.
 _opened = func.coalesce(_r.ended_at, func.clock_timestamp()) >= _r.closes_at
+_won = (
+    select(_q.id)
+    .where(
+        _q.quote_request_id == _r.id,
+        _q.supplier_id == bindparam("actor"),
+        _q.state == QuoteState.AWARDED,
+    )
+    .correlate(_r.id.table)
+    .exists()
+)
 _shown = or_(
     _q.supplier_id == bindparam("actor"),
     and_(_asks, _opened, _q.state != QuoteState.WITHDRAWN),
@@ -112,7 +122,7 @@ _summary: Final[dict[str, Any]] = {
     "award_until": instant(_r.award_until),
     "ended_at": instant(_r.ended_at),
     "reason": _r.decision_reason,
-    "order_id": case((_asks, _r.order_id)),
+    "order_id": case((or_(_asks, _won), _r.order_id)),
 }
 SHAPE: Final = document(
     **_summary,

@@ -158,7 +158,9 @@ class QuoteOut(Resource):
 
 
 class QuoteRequestSummary(Resource):
-    """A request without its lines. Cluster and order the asking side alone sees."""
+    """A request without its lines. The cluster the asking side alone sees, the order the
+    winner, too.
+    """
 
     organization_id: UUID
     cluster_id: UUID | None

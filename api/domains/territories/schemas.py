@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from api.core.invalid import Invalid
 from api.core.names import name_patterns
 from api.core.wire import Count, Instant, Name, PageParameters, Shape, Ubigeo, UbigeoPrefix
 from api.domains.territories.vocabulary import TerritoryLevel
@@ -11,7 +12,7 @@ from api.domains.territories.vocabulary import TerritoryLevel
 
 def _with_letters(value: str | None) -> str | None:
     if value is not None and not name_patterns(value):
-        raise ValueError("must contain a letter")
+        raise Invalid("debe contener una letra", "must contain a letter")
     return value
 
 

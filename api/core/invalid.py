@@ -1,0 +1,12 @@
+"""What a validator raises, so that its reason is told in Spanish, too."""
+
+
+class Invalid(ValueError):
+    """A value that is not valid, with the reason in both languages.
+
+    A validator of a whole object names the ``field`` that is at fault, where it is one alone.
+    """
+
+    def __init__(self, es: str, en: str, field: str | None = None) -> None:
+        super().__init__(en)
+        self.es, self.en, self.field = es, en, field
