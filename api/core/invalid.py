@@ -10,3 +10,10 @@ class Invalid(ValueError):
     def __init__(self, es: str, en: str, field: str | None = None) -> None:
         super().__init__(en)
         self.es, self.en, self.field = es, en, field
+
+
+def one_of(first: str, second: str) -> Invalid:
+    """Neither of two members is there, or both are."""
+    return Invalid(
+        f"indique {first} o {second}, y solo uno de los dos", f"name either {first} or {second}"
+    )

@@ -37,6 +37,11 @@ CanRead = Annotated[Actor, Depends(Requires(Permission.CATALOGUES_READ))]
 CanWrite = Annotated[Actor, Depends(Requires(Permission.CATALOGUES_WRITE))]
 
 _TEXT: Final = {"type": "string", "format": "binary", "maxLength": 20_000_000}
+_EXAMPLE: Final = (
+    "sku;name;category;unit;pack_size;price;tier_1_min_quantity;tier_1_price;organic;"
+    "attributes;available\n"
+    'UREA-50;Urea agrícola, saco de 50 kg;fertilizer;KGM;50;120.00;10;112.00;no;"npk=46-0-0";400\n'
+)
 _ITEMS: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
@@ -50,7 +55,7 @@ _ITEMS: Final[dict[str, Any]] = {
                 }
             },
             NDJSON: {"schema": _TEXT},
-            CSV: {"schema": _TEXT},
+            CSV: {"schema": {**_TEXT, "examples": [_EXAMPLE]}},
         },
     }
 }

@@ -29,11 +29,16 @@ CanWrite = Annotated[Actor, Depends(Requires(Permission.PRODUCERS_WRITE))]
 TEXT: Final = {"type": "string", "format": "binary", "maxLength": 20_000_000}
 # What is no registration is refused as a row: the array may hold anything.
 _RECORDS: Final = {"type": "array", "maxItems": 20_000, "items": {}}
+_EXAMPLE: Final = (
+    "document_type;document_number;given_names;family_names;birth_year;ubigeo;"
+    "association_status;external_id\n"
+    "dni;01017410;Rosa María;Quispe Ñahui;1979;220601;associated;SOC-0042\n"
+)
 _FILE: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "content": {
-            CSV: {"schema": TEXT},
+            CSV: {"schema": {**TEXT, "examples": [_EXAMPLE]}},
             NDJSON: {"schema": TEXT},
             JSON: {"schema": _RECORDS},
         },

@@ -47,13 +47,17 @@ _COLLECTION: Final = {
     },
     "examples": [{"type": "FeatureCollection", "features": [_FEATURE]}],
 }
+_POINTS: Final = (
+    "external_id,producer_external_id,longitude,latitude,declared_area_ha\n"
+    "PAR-0042-2,SOC-0042,-76.7035,-7.0535,2.5000\n"
+)
 _FILE: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "content": {
             FileFormat.GEOJSON.value: {"schema": _COLLECTION},
             FileFormat.KML.value: {"schema": TEXT},
-            FileFormat.CSV.value: {"schema": TEXT},
+            FileFormat.CSV.value: {"schema": {**TEXT, "examples": [_POINTS]}},
         },
     }
 }

@@ -28,7 +28,7 @@ class PlotKilos(Shape):
     """Kilos from one plot."""
 
     plot_id: UUID
-    kg: PositiveKilos
+    kg: PositiveKilos = Field(examples=["100.000"])
 
 
 class RetentionIn(Shape):
@@ -44,8 +44,8 @@ class DeliveryIn(Shape):
     id: UUID | None = None
     collection_centre_id: UUID
     producer_id: UUID
-    delivered_on: Day
-    captured_at: Instant | None = None
+    delivered_on: Day = Field(examples=["2026-11-20"])
+    captured_at: Instant | None = Field(default=None, examples=["2026-11-20T15:04:05-05:00"])
     form: CocoaForm
     gross_kg: PositiveKilos = Field(examples=["102.500"])
     tare_kg: Kilos = Field(examples=["2.500"])

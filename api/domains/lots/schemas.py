@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from api.core.invalid import Invalid
+from api.core.invalid import one_of
 from api.core.wire import (
     Code,
     Day,
@@ -25,15 +25,12 @@ class LotInputIn(Shape):
 
     delivery_id: UUID | None = None
     source_lot_id: UUID | None = None
-    kg: PositiveKilos
+    kg: PositiveKilos = Field(examples=["100.000"])
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
         if (self.delivery_id is None) == (self.source_lot_id is None):
-            raise Invalid(
-                "indique delivery_id o source_lot_id, y solo uno de los dos",
-                "name either delivery_id or source_lot_id",
-            )
+            raise one_of("delivery_id", "source_lot_id")
         return self
 
 
@@ -43,7 +40,7 @@ class LotIn(Shape):
     code: Code = Field(examples=["TOC-2026-014"])
     form: CocoaForm
     custody: CustodyModel
-    made_on: Day
+    made_on: Day = Field(examples=["2026-11-21"])
     inputs: Annotated[list[LotInputIn], Field(min_length=1, max_length=1000)]
 
 
@@ -51,7 +48,7 @@ class DryingIn(Shape):
     """Fermenting and drying: wet kilos in, dry kilos out."""
 
     code: Code = Field(examples=["TOC-2026-014-S"])
-    made_on: Day
+    made_on: Day = Field(examples=["2026-11-27"])
     wet_kg: PositiveKilos = Field(examples=["300.000"])
     dry_kg: PositiveKilos = Field(examples=["117.000"])
 

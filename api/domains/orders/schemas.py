@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from api.core.invalid import Invalid
+from api.core.invalid import one_of
 from api.core.wire import (
     Code,
     Day,
@@ -47,9 +47,7 @@ InvoiceNumber = Annotated[
     str,
     StringConstraints(pattern=r"^([FB][A-Z0-9]{3}|E001|EB01|\d{4})" + _NUMBER, max_length=13),
 ]
-"""Factura or boleta: series and number, ``F001-00001234``. SUNAT's series: F… and B…, E001 and EB01
-of its own portal, four digits on paper.
-"""
+"""``F001-00001234``. SUNAT's series: F… and B…; E001, EB01 of its portal; four digits on paper."""
 
 
 class Planned(Shape):
@@ -61,10 +59,7 @@ class Planned(Shape):
     @model_validator(mode="after")
     def _planned_or_excepted(self) -> Self:
         if (self.farm_plan_line_id is None) == (self.plan_exception is None):
-            raise Invalid(
-                "indique farm_plan_line_id o plan_exception, y solo uno de los dos",
-                "name either farm_plan_line_id or plan_exception",
-            )
+            raise one_of("farm_plan_line_id", "plan_exception")
         return self
 
 

@@ -13,7 +13,7 @@ class ShipmentLotIn(Shape):
     """Kilos of a lot."""
 
     lot_id: UUID
-    kg: PositiveKilos
+    kg: PositiveKilos = Field(examples=["117.000"])
 
 
 class ShipmentIn(Shape):
@@ -22,15 +22,15 @@ class ShipmentIn(Shape):
     buyer_id: UUID
     purchase_commitment_id: UUID | None = None
     guide_number: Code = Field(examples=["T001-00042"])
-    shipped_on: Day
+    shipped_on: Day = Field(examples=["2026-11-28"])
     lots: Annotated[list[ShipmentLotIn], Field(min_length=1, max_length=500)]
 
 
 class ReceiptIn(Shape):
     """What arrived."""
 
-    received_on: Day
-    received_kg: Kilos
+    received_on: Day = Field(examples=["2026-11-30"])
+    received_kg: Kilos = Field(examples=["116.500"])
 
 
 class ShipmentOut(Resource):
