@@ -1,5 +1,6 @@
 """Closing pools whose time is over."""
 
+from contextlib import suppress
 from typing import Final
 
 from api.core.actor import SYSTEM, Actor
@@ -9,6 +10,7 @@ from api.core.problems import StateConflict
 from api.database import Database, open_database
 from api.domains.demand_pools import repository, service
 from api.domains.demand_pools.repository import Due
+from api.jobs.apart import apart
 from api.jobs.queue import queue
 from api.policies import Role
 from api.settings import settings
@@ -18,29 +20,19 @@ BATCH: Final = 200
 
 
 async def close_due(database: Database) -> int:
-    """Close or fail the pools that are due, each in its own transaction, for its host; how many.
-
-    A pool that cannot be closed for a reason that nobody foresaw stays open, is told in the log and
-    tried again; the others do not wait for it.
-    """
+    """Close or fail the pools that are due, each in its own transaction, for its host; how many."""
     async with unit_of_work(database, SYSTEM) as uow:
         found = await repository.due(uow, now(), BATCH)
-    return sum([await _close(database, each) for each in found])
 
+    async def close(due: Due) -> None:
+        roles = frozenset({Role.PRODUCER_ORGANIZATION.value})
+        host = Actor(SYSTEM.client_id, due.organization_id, roles, frozenset())
+        # Somebody may have closed it meanwhile.
+        with suppress(StateConflict):
+            async with unit_of_work(database, host) as uow:
+                await service.close(uow, due.demand_pool_id)
 
-async def _close(database: Database, due: Due) -> bool:
-    roles = frozenset({Role.PRODUCER_ORGANIZATION.value})
-    host = Actor(SYSTEM.client_id, due.organization_id, roles, frozenset())
-    try:
-        async with unit_of_work(database, host) as uow:
-            await service.close(uow, due.demand_pool_id)
-    except StateConflict:
-        return True  # Somebody closed it meanwhile.
-    except Exception as error:  # noqa: BLE001 - whatever it is, the others do not wait for it
-        kind = type(error).__name__
-        log.error("demand_pools.not_closed", organization_id=due.organization_id, kind=kind)
-        return False
-    return True
+    return await apart("demand_pools.not_closed", close, found)
 
 
 @queue.periodic(cron="* * * * *")

@@ -1,6 +1,7 @@
 """Ending what nobody answered in time, and blocking what SENASA no longer lets be sold."""
 
 from typing import Final
+from uuid import UUID
 
 from api.core.actor import SYSTEM
 from api.core.clock import now
@@ -9,6 +10,7 @@ from api.database import Database, open_database
 from api.domains.delivery_contacts import service as contacts
 from api.domains.order_answers import service as answers
 from api.domains.order_fulfilment import service as fulfilment
+from api.jobs.apart import apart
 from api.jobs.queue import queue
 from api.settings import settings
 from api.transactions import unit_of_work
@@ -18,26 +20,31 @@ BATCH: Final = 200
 
 async def expire_unanswered(database: Database) -> int:
     """Expire orders and proposals whose time is over, each in its own transaction; how many."""
+
+    async def expire(order_id: UUID) -> None:
+        async with unit_of_work(database, SYSTEM) as uow:
+            await answers.expire(uow, order_id)
+
     count = 0
     while True:
         async with unit_of_work(database, SYSTEM) as uow:
             found = await answers.overdue(uow, now(), BATCH)
-        for order_id in found:
-            async with unit_of_work(database, SYSTEM) as uow:
-                await answers.expire(uow, order_id)
-        count += len(found)
-        if len(found) < BATCH:
+        done = await apart("orders.not_expired", expire, found)
+        count += done
+        if len(found) < BATCH or not done:
             return count
 
 
 async def block_expired(database: Database) -> int:
     """Block what is still to be sent under registrations that have expired; in how many orders."""
-    async with unit_of_work(database, SYSTEM) as uow:
-        found = await fulfilment.newly_expired(uow)
-    for order_id in found:
+
+    async def block(order_id: UUID) -> None:
         async with unit_of_work(database, SYSTEM) as uow:
             await fulfilment.block_expired(uow, order_id)
-    return len(found)
+
+    async with unit_of_work(database, SYSTEM) as uow:
+        found = await fulfilment.newly_expired(uow)
+    return await apart("orders.not_blocked", block, found)
 
 
 async def forget_contacts(database: Database) -> int:

@@ -1,12 +1,14 @@
 """Ending what nobody awarded in time."""
 
 from typing import Final
+from uuid import UUID
 
 from api.core.actor import SYSTEM
 from api.core.clock import now
 from api.core.log import log
 from api.database import Database, open_database
 from api.domains.quote_requests import service
+from api.jobs.apart import apart
 from api.jobs.queue import queue
 from api.settings import settings
 from api.transactions import unit_of_work
@@ -16,12 +18,14 @@ BATCH: Final = 200
 
 async def lapse_unawarded(database: Database) -> int:
     """Let requests lapse whose time to award is over, each in its own transaction; how many."""
-    async with unit_of_work(database, SYSTEM) as uow:
-        found = await service.overdue(uow, now(), BATCH)
-    for request_id in found:
+
+    async def lapse(request_id: UUID) -> None:
         async with unit_of_work(database, SYSTEM) as uow:
             await service.lapse(uow, request_id)
-    return len(found)
+
+    async with unit_of_work(database, SYSTEM) as uow:
+        found = await service.overdue(uow, now(), BATCH)
+    return await apart("quote_requests.not_lapsed", lapse, found)
 
 
 @queue.periodic(cron="*/15 * * * *")

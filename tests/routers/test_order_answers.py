@@ -9,9 +9,10 @@ import pytest
 
 from api.core.actor import SYSTEM
 from api.core.clock import now
+from api.domains.order_answers import service
 from api.jobs.orders import expire_unanswered
 from api.policies import Role
-from api.transactions import unit_of_work
+from api.transactions import UnitOfWork, unit_of_work
 from tests.callers import Caller, Callers
 from tests.factories.catalogues import new_catalogue
 from tests.factories.farm_plans import fertilizer_line
@@ -459,6 +460,31 @@ class TestExpiry:
             assert (await told_to(callers, side, order))[-1] == "order.expired"
         await expire_unanswered(callers.platform.database)
         assert (await coop.get(path)).json() == got
+
+    async def test_of_an_order_does_not_wait_for_one_that_fails(
+        self,
+        callers: Callers,
+        coop: Caller,
+        catalogue: dict[str, Any],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        broken, good = [await new_order(coop, catalogue) for _ in range(2)]
+        for order in (broken, good):
+            await make_overdue(callers, order)
+        expire = service.expire
+
+        async def stumble(uow: UnitOfWork, order_id: UUID) -> None:
+            await expire(uow, order_id)
+            if str(order_id) == broken["id"]:
+                raise RuntimeError("nobody foresaw this")
+
+        monkeypatch.setattr(service, "expire", stumble)
+        await expire_unanswered(callers.platform.database)
+        read = [(await coop.get(f"/v1/orders/{each['id']}")).json() for each in (broken, good)]
+        assert [each["state"] for each in read] == ["placed", "expired"]
+        monkeypatch.undo()
+        await expire_unanswered(callers.platform.database)
+        assert (await coop.get(f"/v1/orders/{broken['id']}")).json()["state"] == "expired"
 
     @pytest.mark.parametrize("others", [True, False])
     async def test_of_a_proposal_leaves_what_was_agreed_on(

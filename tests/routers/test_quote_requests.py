@@ -21,7 +21,15 @@ from api.transactions import Event, unit_of_work
 from tests.callers import Caller, Callers
 from tests.factories.catalogues import new_catalogue
 from tests.factories.clusters import new_cluster
-from tests.factories.orders import available, new_order, order_line, ordered, plan_lines
+from tests.factories.demand_pools import together
+from tests.factories.orders import (
+    available,
+    new_order,
+    order_line,
+    order_wish,
+    ordered,
+    plan_lines,
+)
 
 Told = list[tuple[str, str, str | None]]
 
@@ -395,6 +403,41 @@ async def test_of_two_awards_at_once_one_is_made(
     left = sorted([str(await available(coop, q["item"])) for q in quotes])
     assert left == ["0.000", "12.000"]
     assert len((await coop.get("/v1/orders?side=buyer")).json()["items"]) == 1
+
+
+async def test_an_award_a_pool_and_an_order_at_once_buy_a_plan_line_once(
+    callers: Callers, coop: Caller, supplier: Caller
+) -> None:
+    """All three want all of it, while the next revision of the catalogue takes the item's place."""
+    for _ in range(4):
+        group = await together(coop, supplier, 1, available="20")
+        [line] = group.lines
+        pool = await group.pool("12")
+        request = await new_request(
+            coop, [supplier], lines=[asked_line(farm_plan_line_id=line["id"])]
+        )
+        sent = await supplier.make(path_of(request, "quote"), quote_wish(request, group.item))
+        await closed(callers, request)
+        draft = await supplier.make(f"/v1/catalogues/{group.catalogue['id']}/revise")
+        wish = order_wish(
+            group.catalogue, [order_line(group.item, quantity="12", farm_plan_line_id=line["id"])]
+        )
+        answers = await asyncio.gather(
+            coop.post(f"/v1/demand-pools/{pool['id']}/close"),
+            coop.post(path_of(request, "award"), {"quote_id": sent["quotes"][0]["id"]}),
+            coop.post("/v1/orders", wish),
+            supplier.post(f"/v1/catalogues/{draft['id']}/publish"),
+        )
+        assert {a.status_code for a in answers} <= {200, 201, 409, 503}
+        bought = sum(a.is_success for a in answers[:3])
+        assert bought <= 1
+        assert await ordered(coop, line) == ("600.000" if bought else "0.000")
+        left, moved = await callers.platform.database.pool.fetchrow(
+            "SELECT (SELECT available FROM stocks WHERE item_id = $1),"
+            " (SELECT sum(quantity) FROM stock_movements WHERE item_id = $1)",
+            UUID(group.item["id"]),
+        )
+        assert left == moved == 20 - 12 * bought
 
 
 async def test_a_quote_at_the_deadline_is_in_time_or_refused(
