@@ -69,7 +69,8 @@ async def close_demand_pool(
     what is in the way of all ends the pool.
 
     Shares: packs in proportion to the pledges, in thousandths, never above a pledge; what all packs
-    cost is shared by packs to the céntimo. What is left over goes to the largest remainders.
+    cost is shared by packs to the céntimo. What is left over goes to the largest remainders. The
+    freight is the order's: in no share, and paid without naming a line.
     """
     await service.close(uow, demand_pool_id)
     return await changed(uow, repository.POOL, demand_pool_id=demand_pool_id)
