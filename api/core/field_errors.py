@@ -53,9 +53,9 @@ _BOUNDS: Final[dict[str, tuple[str, str, str]]] = {
 }
 _OTHERWISE: Final = ("no es un valor válido", "is not a valid value")
 
-_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-"""Names that are told back. Any other name came from the caller and could carry anything; the
-fault then points at what holds it."""
+_NAME: Final = re.compile(r"(?!.*\d{6})[A-Za-z0-9_.-]{1,64}", re.ASCII)
+"""Names that are told back. Any other name came from the caller and could carry anything, a
+person's document or phone among it; the fault then points at what holds it."""
 
 
 def field_errors(errors: Sequence[Any]) -> list[FieldError]:

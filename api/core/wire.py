@@ -5,7 +5,7 @@ bound, and unknown fields are refused.
 """
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
@@ -235,6 +235,11 @@ def _aware(value: Any) -> Any:
 def _with_zone(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise Invalid("falta la zona horaria", "the time zone is missing")
+    try:
+        # Within hours of the calendar's ends the same instant may have no date in UTC.
+        value.astimezone(UTC)
+    except OverflowError:
+        raise Invalid("queda fuera del calendario", "lies outside the calendar") from None
     return value
 
 

@@ -9,6 +9,7 @@ import sys
 from asyncio.subprocess import DEVNULL
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from api.policies import Role
 from api.routers.platform import Platform
 from api.settings import Settings
 from api.transactions import UnitOfWork, unit_of_work
-from tests.callers import Caller, Callers
+from tests.callers import Caller, Callers, new_ruc
 from tests.factories.archetypes import work_off
 from tests.factories.plot_imports import collection, counts, feature, rows_of, send
 from tests.factories.plots import square
@@ -326,3 +327,40 @@ async def test_a_worker_killed_amid_a_file_leaves_nothing_and_another_does_all(
     assert counts(await now_of(land.coop, made)) == {"created": 4_000}
     assert await callers.entries_of(land.coop) == before + 4_000
     assert await files_of(platform, land.coop) == 0
+
+
+async def test_a_file_of_who_was_suspended_meanwhile_is_not_imported(
+    callers: Callers, platform: Platform, dsn: str, settings: Settings
+) -> None:
+    operator = await callers.new(Role.OPERATOR)
+    wish = {"legal_name": "Coop", "ruc": new_ruc(), "roles": ["producer_organization"]}
+    made = await callers.anonymous().make("/v1/organizations", wish)
+    organization_id = UUID(made["organization"]["id"])
+    path = f"/v1/organizations/{organization_id}"
+    await operator.make(f"{path}/verify")
+    credentials = made["credentials"]
+    token = await callers.http.post(
+        "/oauth2/token",
+        data={"grant_type": "client_credentials"},
+        auth=(credentials["client_id"], credentials["client_secret"]),
+    )
+    coop = Caller(callers.http, callers.contract, organization_id)
+    coop.token = token.json()["access_token"]
+    content = json.dumps([registration()]).encode()
+    headers = {"Content-Type": "application/json", "Idempotency-Key": str(new_id()), **LATER}
+    answer = await coop.call("POST", "/v1/imports/producers", content=content, headers=headers)
+    assert answer.status_code == 202, answer.text
+    await operator.make(f"{path}/suspend")
+    before = await callers.entries_of(coop)
+
+    await work_off(platform, dsn, settings)
+
+    row = await platform.database.pool.fetchrow(
+        "SELECT state, errors FROM imports WHERE organization_id = $1", organization_id
+    )
+    assert row["state"] == "failed"
+    assert "not-allowed" in str(row["errors"])
+    count = "SELECT count(*) FROM producers WHERE organization_id = $1"
+    assert await platform.database.pool.fetchval(count, organization_id) == 0
+    assert await files_of(platform, coop) == 0
+    assert await callers.entries_of(coop) == before

@@ -57,6 +57,7 @@ class TestBodies:
         ("body", "pointer", "code"),
         [
             ({"name": "a", "nmae": "b"}, "/nmae", "extra-forbidden"),
+            ({"name": "a", "70914862": "b"}, "", "extra-forbidden"),
             ({}, "/name", "missing"),
             ({"name": 7}, "/name", "string-type"),
             ({"name": "x" * 201}, "/name", "string-too-long"),

@@ -69,6 +69,19 @@ async def read(coop: Caller, one: dict[str, Any]) -> Any:
 rooms = {"producer": "producers", "plot": "plots", "visit": "visits", "delivery": "deliveries"}
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_a_moment_that_has_no_date_in_utc_is_none(
+    coop: Caller, callers: Callers, moment: str
+) -> None:
+    captured = {**producer_item(), "captured_at": moment}
+    answer = await coop.post(BATCHES, {"items": [captured]})
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["pointer"] == "/items/0/captured_at"
+    alone = await coop.post("/v1/producers", registration(captured_at=moment))
+    assert (alone.status_code, alone.json()["errors"][0]["pointer"]) == (422, "/captured_at")
+    assert await callers.entries_of(coop) == 0
+
+
 class TestWho:
     async def test_anonymous_is_401(self, callers: Callers) -> None:
         answer = await callers.anonymous().post(BATCHES, {"items": [producer_item()]})

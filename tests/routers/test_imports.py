@@ -198,3 +198,27 @@ async def test_ten_thousand_rows_are_taken_in_one_go(coop: Caller, callers: Call
     assert counts(answer.json()) == {"created": 10_000}
     assert counts((await send(coop, table(rows))).json()) == {"unchanged": 10_000}
     assert await callers.entries_of(coop) == 10_000
+
+
+async def test_names_that_are_no_members_are_not_kept(coop: Caller) -> None:
+    """As in a table that was turned on its side: the members are the people."""
+    row = {"70914862": {"given_names": "Zoraida"}, "Zoraida": 1, "document": {"Zoraida": 2}}
+    answer = await send(coop, json.dumps(row).encode(), "application/x-ndjson", "?mode=partial")
+    assert counts(answer.json()) == {"refused": 1}
+    [told] = await rows_of(coop, answer.json())
+    assert "Zoraida" not in json.dumps(told)
+    assert "70914862" not in json.dumps(told)
+    places = [each["field"] for each in told["errors"] if each["code"] == "extra-forbidden"]
+    assert places == ["document", "", ""]
+
+
+@pytest.mark.parametrize("code", [r'"\ud800"', '{"a": 1}', "5", '"a b; c"'])
+async def test_a_row_that_is_refused_as_a_whole_keeps_no_code_that_is_none(
+    coop: Caller, code: str
+) -> None:
+    """Half a character among the names: nothing else of the row is judged."""
+    row = rf'{{"\ud800": 1, "external_id": {code}}}'
+    answer = await send(coop, row.encode(), "application/x-ndjson", "?mode=partial")
+    assert answer.status_code == 201, answer.text
+    [told] = await rows_of(coop, answer.json())
+    assert (told["status"], told["external_id"]) == ("refused", None)

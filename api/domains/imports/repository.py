@@ -7,7 +7,9 @@ from sqlalchemy import bindparam, delete, func, select, text
 
 from api.core.documents import Query, document, instant, text_of
 from api.core.paging import Listing
+from api.domains.organizations.states import OrganizationState
 from api.models.imports import Import, ImportFile, ImportRow
+from api.models.organizations import Organization
 from api.models.plots import Plot
 from api.models.producers import Producer
 from api.transactions import UnitOfWork
@@ -72,6 +74,7 @@ ROWS: Final = Listing(
 )
 
 _f = ImportFile.__table__.c  # type: ignore[attr-defined]
+_o = Organization.__table__.c  # type: ignore[attr-defined]
 
 
 async def waiting(uow: UnitOfWork, import_id: UUID) -> tuple[Import, UUID] | None:
@@ -85,6 +88,12 @@ async def waiting(uow: UnitOfWork, import_id: UUID) -> tuple[Import, UUID] | Non
     )
     found = await uow.rows(statement)
     return (found[0][0], found[0][1]) if found else None
+
+
+async def is_verified(uow: UnitOfWork, organization_id: UUID) -> bool:
+    """Whether the organisation may still do anything."""
+    verified = _o.state == OrganizationState.VERIFIED
+    return bool(await uow.rows(select(_o.id).where(_o.id == organization_id, verified)))
 
 
 async def file_for_update(uow: UnitOfWork, import_id: UUID) -> ImportFile | None:

@@ -11,7 +11,7 @@ import orjson
 
 from api.core.actor import Actor
 from api.core.ids import new_id
-from api.core.problems import FieldError, InvalidPayload, NotFound
+from api.core.problems import FieldError, InvalidPayload, NotAllowed, NotFound
 from api.domains.imports import repository, texts
 from api.domains.imports.schemas import ImportChoice, PlotImportChoice
 from api.domains.imports.states import LIFECYCLE, ImportState
@@ -121,12 +121,17 @@ async def queue(uow: UnitOfWork, kind: ImportKind, sent: Sent) -> UUID:
 
 async def begin(uow: UnitOfWork, import_id: UUID) -> tuple[ImportKind, Actor] | None:
     """Take up an import that waits, or whose worker was lost: its kind, and for whom it is done;
-    None where it has ended.
+    None where it has ended. 403 where the organisation was suspended after it had sent the file.
     """
     found = await repository.waiting(uow, import_id)
     if found is None:
         return None
     waiting, client_id = found
+    if not await repository.is_verified(uow, waiting.organization_id):
+        raise NotAllowed(
+            es="está suspendida desde que envió el archivo",
+            en="it was suspended after it had sent the file",
+        )
     waiting.state = LIFECYCLE.apply("start", waiting.state).target
     waiting.rows_done = 0
     return waiting.kind, Actor(client_id, waiting.organization_id, frozenset(), frozenset())

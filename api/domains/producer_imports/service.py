@@ -1,12 +1,12 @@
 """Judging and writing files of producers, set by set."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from api.core.clock import now, today
 from api.core.collector import held_off
@@ -14,6 +14,7 @@ from api.core.field_errors import field_errors
 from api.core.ids import new_id
 from api.core.names import search_name
 from api.core.problems import FieldError
+from api.core.wire import Code
 from api.domains.imports import service as imports
 from api.domains.imports import texts
 from api.domains.imports.repository import wait_turn
@@ -45,6 +46,7 @@ def _columns() -> list[Column]:
 COLUMNS: Final = _columns()
 """The template: the members of a registration, those of its document beside them."""
 
+_CODE: Final[TypeAdapter[str | None]] = TypeAdapter(Code | None)
 _KEPT: Final = {"id", "document", "captured_at"}
 _TAKEN: Final = FieldError("/id", "id-in-use", {"es": "ya está en uso", "en": "is in use already"})
 _ANOTHER: Final = FieldError(
@@ -119,10 +121,8 @@ def _row(entry: Entry) -> _Row:
         wish = row.wish = ProducerIn.model_validate(entry.members)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        row.refuse(*field_errors([{**one, "loc": ("body", *one["loc"])} for one in found]))
-        if not any(one["loc"] == ("external_id",) for one in found):
-            # The code that the organisation knows the member by, so that the row is found again.
-            row.external_id = entry.members.get("external_id")
+        row.refuse(*field_errors([{**one, "loc": _place(one)} for one in found]))
+        row.external_id = _code(entry.members)
         return row
     row.external_id = wish.external_id
     row.document = (wish.document.type.value, wish.document.number.upper())
@@ -130,6 +130,24 @@ def _row(entry: Entry) -> _Row:
     row.refuse(*_ruc_faults(wish))
     row.refuse(*rules.moment_faults(wish.birth_year, wish.captured_at, now()))
     return row
+
+
+def _place(found: Any) -> tuple[str | int, ...]:
+    """Where a fault lies. A member that is not of a registration is not named: rows are kept, and
+    the name may be a person's, as in a table that was turned on its side.
+    """
+    place = found["loc"][:-1] if found["type"] == "extra_forbidden" else found["loc"]
+    return ("body", *place)
+
+
+def _code(members: Mapping[str, Any]) -> str | None:
+    """The code that the organisation knows the member by, so that the row is found again; where the
+    row is refused as a whole, nobody has judged it yet.
+    """
+    try:
+        return _CODE.validate_python(members.get("external_id"))
+    except ValidationError:
+        return None
 
 
 def _ruc_faults(wish: ProducerIn) -> list[FieldError]:
