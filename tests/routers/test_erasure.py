@@ -397,3 +397,21 @@ class TestWho:
         unkeyed = await coop.call("POST", path)
         assert (unkeyed.status_code, unkeyed.json()["code"]) == (400, "idempotency-key-missing")
         assert (await coop.get(f"/v1/producers/{producer['id']}")).json() == producer
+
+
+async def test_a_file_that_names_the_person_meanwhile_never_locks_the_erasure_out(
+    coop: Caller,
+) -> None:
+    for turn in range(8):
+        people = [registration(external_id=f"S-{turn}-{n}") for n in range(5)]
+        made = await coop.make("/v1/producers", people[0])
+        body = json.dumps([{**each, "phone": "+51999999999"} for each in people]).encode()
+        headers = {"Content-Type": "application/json", "Idempotency-Key": str(new_id())}
+        path = f"/v1/producers/{made['id']}"
+        file, erased = await asyncio.gather(
+            coop.call("POST", "/v1/imports/producers?mode=partial", content=body, headers=headers),
+            coop.post(f"{path}/erase"),
+        )
+        assert (file.status_code, erased.status_code) == (201, 200), (file.text, erased.text)
+        read = (await coop.get(path)).json()
+        assert (read["state"], read["given_names"], read["phone"]) == ("erased", None, None)

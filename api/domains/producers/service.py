@@ -110,6 +110,10 @@ async def erase(uow: UnitOfWork, producer_id: UUID) -> None:
     """
     ended = IMPORTS.transitions["fail"].target.value
     await repository.forget_waiting_files(uow, ended, _ERASED_MEANWHILE)
+    mine = Producer.organization_id == uow.actor.organization_id
+    if known := await uow.find(Producer, Producer.id == producer_id, mine):
+        # As files of producers take them: the person first, then the registration.
+        await uow.locked(Person, known.person_id)
     producer = await own_active(uow, producer_id, "erase")
     transition = LIFECYCLE.transitions["erase"]
     registrations = [producer, *await repository.merged_into(uow, producer_id)]
