@@ -85,11 +85,11 @@ class TestPlace:
         order = await new_order(
             coop, catalogue, [order_line(item, quantity="2", farm_plan_line_id=line["id"])]
         )
-        entry = await callers.platform.database.pool.fetchval(
-            "SELECT body::json FROM ledger_entries WHERE subject_id = $1", order["id"]
+        entries = await callers.platform.database.pool.fetch(
+            "SELECT event, body::json FROM ledger_entries WHERE subject_id = $1", order["id"]
         )
-        told = json.loads(entry)
-        assert told["event"] == "order.placed"
+        found = {event: json.loads(body) for event, body in entries}
+        told = found.pop("order.placed")
         assert told["data"] == {
             "supplier_id": str(supplier.organization_id),
             "currency": "PEN",
@@ -101,15 +101,38 @@ class TestPlace:
                     "item_id": item["id"],
                     "quantity": "2.000",
                     "amount": "240.00",
-                    "farm_plan_line_id": line["id"],
                     "plan_exception": None,
                 }
             ],
         }
-        assert {(r["type"], r["id"]) for r in told["related"]} == {
-            ("organization", str(supplier.organization_id)),
-            ("farm_plan", line["farm_plan_id"]),
-        }
+        assert [(r["type"], r["id"]) for r in told["related"]] == [
+            ("organization", str(supplier.organization_id))
+        ]
+        # What the order is for, the buyer's feed alone tells.
+        planned = found.pop("order.planned")
+        assert planned["data"] == {"lines": {order["lines"][0]["id"]: line["id"]}}
+        assert planned["related"] == [{"type": "farm_plan", "id": line["farm_plan_id"]}]
+        assert planned["actor"]["organization_id"] == str(coop.organization_id)
+        assert found == {}
+
+    async def test_names_no_plan_to_the_supplier_whatever_becomes_of_it(
+        self, callers: Callers, coop: Caller, supplier: Caller
+    ) -> None:
+        catalogue = await new_catalogue(supplier, [{"available": "10"}])
+        [line] = await plan_lines(coop)
+        item = catalogue["items"][0]
+        for end in ("reject", "cancel"):
+            order = await new_order(
+                coop, catalogue, [order_line(item, quantity="2", farm_plan_line_id=line["id"])]
+            )
+            side = supplier if end == "reject" else coop
+            await side.make(f"/v1/orders/{order['id']}/{end}", {"reason": "Sin camión"})
+        bodies = await callers.platform.database.pool.fetch(
+            "SELECT body FROM ledger_entries WHERE body LIKE '%' || $1 || '%'",
+            str(supplier.organization_id),
+        )
+        assert len(bodies) > 4
+        assert not [b for (b,) in bodies if line["id"] in b or line["farm_plan_id"] in b]
 
     async def test_takes_a_hundred_lines_and_no_more(self, coop: Caller, supplier: Caller) -> None:
         catalogue = await new_catalogue(supplier, [{}])

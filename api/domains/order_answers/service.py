@@ -29,13 +29,14 @@ from api.domains.orders.service import (
     answer_deadline,
     follow,
     load,
+    record_plans,
     shown_line,
 )
 from api.domains.orders.states import LIFECYCLE, WAITING
 from api.domains.orders.texts import fault
 from api.domains.orders.vocabulary import LineState, SubstituteState
 from api.models.orders import Order, OrderLine, OrderSubstitute
-from api.transactions import Subject, UnitOfWork
+from api.transactions import UnitOfWork
 
 
 async def accept(uow: UnitOfWork, order_id: UUID, wish: AcceptanceIn) -> None:
@@ -61,7 +62,7 @@ async def accept(uow: UnitOfWork, order_id: UUID, wish: AcceptanceIn) -> None:
     reasons = {each.line_id: each.reason for each in wish.lines}
     for line in lines:
         line.decision_reason = reasons.get(line.id)
-    freeing = await cancel_lines(
+    await cancel_lines(
         uow, order, [x for x in lines if x.id in declined], plans, LineState.DECLINED
     )
     await _propose(uow, order, lines, proposals)
@@ -69,7 +70,7 @@ async def accept(uow: UnitOfWork, order_id: UUID, wish: AcceptanceIn) -> None:
     order.answer_until = (wish.answer_until or answer_deadline()) if proposals else None
     answers = [{"line_id": str(each.line_id), "answer": each.answer.value} for each in wish.lines]
     data = {"total": f"{order.total:.2f}", "lines": answers} if answers else {}
-    follow(uow, order, transition.target, transition.event, data, freeing)
+    follow(uow, order, transition.target, transition.event, data)
 
 
 def _proposals(wish: AcceptanceIn) -> dict[int, Proposal]:
@@ -150,13 +151,13 @@ async def answer(uow: UnitOfWork, order_id: UUID, wish: ProposalsAnswerIn) -> No
     taken = {each.line_id: each.answer == "accept" for each in wish.lines}
     lines = await lines_of(uow, order_id)
     states = {line_id: _OUTCOMES[yes] for line_id, yes in taken.items()}
-    freeing = await _resolve(uow, order, lines, substitutes, states, plans)
+    await _resolve(uow, order, lines, substitutes, states, plans)
     chosen = [line for line in lines if taken.get(line.id)]
     added = await _take(uow, order, chosen, substitutes, list(taken))
     left = added or standing(lines)
     transition = LIFECYCLE.apply("answer" if left else "cancel", order.state)
     data: dict[str, Any] = {"total": f"{order.total:.2f}", "lines": added}
-    follow(uow, order, transition.target, transition.event, data, freeing)
+    follow(uow, order, transition.target, transition.event, data)
 
 
 _OUTCOMES = {
@@ -173,13 +174,12 @@ async def _resolve(
     substitutes: Mapping[UUID, OrderSubstitute],
     states: Mapping[UUID, _Outcome],
     plans: Mapping[UUID, UUID],
-) -> tuple[Subject, ...]:
+) -> None:
     """The lines with proposals give back what they reserved; lines and proposals are done with."""
     ended = [line for line in lines if line.id in states]
-    freeing = await cancel_lines(uow, order, ended, plans)
+    await cancel_lines(uow, order, ended, plans)
     for line in ended:
         line.state, substitutes[line.id].state = states[line.id]
-    return freeing
 
 
 async def _take(
@@ -211,6 +211,7 @@ async def _take(
     plan_ids = sorted({each.farm_plan_id for each in plan_lines.values()})
     await repository.extend(uow, order.id, added, plan_ids, replaced)
     order.total += sum((line.amount for _, line in added), Decimal(0))
+    record_plans(uow, order.id, added, plan_ids)
     return [shown_line(line_id, line) for line_id, line in added]
 
 
@@ -248,10 +249,10 @@ async def expire(uow: UnitOfWork, order_id: UUID) -> None:
     kept = [line for line in standing(lines) if line.id not in substitutes]
     if substitutes and kept:
         states = dict.fromkeys(substitutes, (LineState.DECLINED, SubstituteState.LAPSED))
-        related = await _resolve(uow, order, lines, substitutes, states, plans)
+        await _resolve(uow, order, lines, substitutes, states, plans)
         transition = LIFECYCLE.apply("lapse", order.state)
     else:
-        related = await end(uow, order, lines, plans)
+        await end(uow, order, lines, plans)
         transition = LIFECYCLE.apply("expire", order.state)
     data = {"total": f"{order.total:.2f}"}
-    follow(uow, order, transition.target, transition.event, data, related)
+    follow(uow, order, transition.target, transition.event, data)

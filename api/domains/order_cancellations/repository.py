@@ -55,13 +55,12 @@ async def locked_goods(
 
 async def release(
     uow: UnitOfWork, order_id: UUID, goods: Sequence[Moved], plans: Mapping[UUID, UUID]
-) -> list[UUID]:
-    """Free stock and plan lines, all locked before; the plans that gave, of these by plan line."""
+) -> None:
+    """Free stock and plan lines, all locked before; by plan line, its plan."""
     rows = [moved.row() for moved in goods]
     plan_ids = {plans[m.farm_plan_line_id] for m in goods if m.farm_plan_line_id}
     values = touched(goods, sorted(plan_ids), rows)
     await uow.fetch(_RELEASE, **values, order_id=order_id, at=now())
-    return sorted(plan_ids)
 
 
 def freed(line: OrderLine, packs: Decimal) -> Moved:

@@ -15,7 +15,7 @@ from api.domains.orders.states import LIFECYCLE, OrderState
 from api.domains.orders.texts import fault
 from api.domains.orders.vocabulary import LineState, SubstituteState
 from api.models.orders import Order, OrderLine
-from api.transactions import Subject, UnitOfWork
+from api.transactions import UnitOfWork
 
 
 async def give_up(
@@ -31,21 +31,21 @@ async def give_up(
     if wish:
         order.decision_reason = wish.reason
     if action == "cancel_rest":
-        related = await cancel_lines(uow, order, lines, plans)
+        await cancel_lines(uow, order, lines, plans)
         if order.paid_amount > order.total:
             raise RuleBroken(errors=[fault("/paid_amount", "paid-beyond")])
     elif order.paid_amount:
         raise RuleBroken(errors=[fault("/paid_amount", "order-paid")])
     else:
-        related = await end(uow, order, lines, plans)
+        await end(uow, order, lines, plans)
     if action == "reject" and (order.answer_until is None or now() <= order.answer_until):
         order.answered_at = order.answered_at or now()
-    follow(uow, order, transition.target, transition.event, related=related)
+    follow(uow, order, transition.target, transition.event)
 
 
 async def end(
     uow: UnitOfWork, order: Order, lines: Sequence[OrderLine], plans: Mapping[UUID, UUID]
-) -> tuple[Subject, ...]:
+) -> None:
     """Free all that an order reserved; it stays written as it was ordered."""
     goods = [
         repository.freed(line, held)
@@ -54,7 +54,7 @@ async def end(
     ]
     for each in (await repository.open_substitutes(uow, order.id)).values():
         each.state = SubstituteState.LAPSED
-    return await _release(uow, order, goods, plans)
+    await _release(uow, order, goods, plans)
 
 
 async def cancel_lines(
@@ -63,7 +63,7 @@ async def cancel_lines(
     lines: Sequence[OrderLine],
     plans: Mapping[UUID, UUID],
     state: LineState | None = None,
-) -> tuple[Subject, ...]:
+) -> None:
     """Cancel what is not sent of lines: it is free, and costs nothing any more."""
     goods = []
     for line in lines:
@@ -75,14 +75,11 @@ async def cancel_lines(
             order.total -= line.amount - amount
             line.amount = amount
         line.state = state or line.state
-    return await _release(uow, order, goods, plans)
+    await _release(uow, order, goods, plans)
 
 
 async def _release(
     uow: UnitOfWork, order: Order, goods: Sequence[Moved], plans: Mapping[UUID, UUID]
-) -> tuple[Subject, ...]:
-    if not goods:
-        return ()
-    return tuple(
-        ("farm_plan", plan) for plan in await repository.release(uow, order.id, goods, plans)
-    )
+) -> None:
+    if goods:
+        await repository.release(uow, order.id, goods, plans)

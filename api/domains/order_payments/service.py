@@ -96,14 +96,14 @@ async def _book(
 
 async def _left_to_pay(uow: UnitOfWork, order: Order, line_id: UUID | None) -> Decimal:
     """Of the order, and of the line, or of a pooled order's freight where none is named."""
-    left = order.total - order.credited_amount - order.paid_amount
+    left = max(order.total - order.credited_amount - order.paid_amount, Decimal("0.00"))
     if line_id is None and order.demand_pool_id is None:
         return left
     await uow.session.flush()
     owed = {each.id: each.left for each in await repository.owing(uow, order)}
     if line_id not in owed:
         raise RuleBroken(errors=[fault("/line_id", "line-unknown")])
-    return min(left, owed[line_id])
+    return max(min(left, owed[line_id]), Decimal("0.00"))
 
 
 def _told(order: Order, moved: OrderPayment | OrderRefund) -> dict[str, Any]:

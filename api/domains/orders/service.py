@@ -1,6 +1,6 @@
 """Actions on orders."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -133,11 +133,27 @@ async def _write(
         "lines": [shown_line(line_id, line) for line_id, line in lines],
     }
     related: list[Subject] = [("organization", terms.supplier_id)]
-    related += [("farm_plan", plan_id) for plan_id in plan_ids]
     if terms.demand_pool_id:
         related.append(("demand_pool", terms.demand_pool_id))
     uow.record(Event("order.placed", ("order", order_id), data, related=tuple(related)))
+    record_plans(uow, order_id, lines, plan_ids)
     return lines
+
+
+def record_plans(
+    uow: UnitOfWork, order_id: UUID, lines: Sequence[Placed], plan_ids: Sequence[UUID]
+) -> None:
+    """Which plan lines new lines of an order serve, in an entry that only the buyer, who acts, has
+    in its feed: to the supplier it would tell which orders are for one producer.
+    """
+    served = {
+        str(line_id): str(line.wish.farm_plan_line_id)
+        for line_id, line in lines
+        if line.wish.farm_plan_line_id
+    }
+    if served:
+        plans = tuple(("farm_plan", plan_id) for plan_id in plan_ids)
+        uow.record(Event("order.planned", ("order", order_id), {"lines": served}, plans))
 
 
 def answer_deadline() -> datetime:
@@ -146,14 +162,13 @@ def answer_deadline() -> datetime:
 
 
 def shown_line(line_id: UUID, line: Priced) -> dict[str, str | None]:
-    """A line as the ledger tells it."""
-    served, exception = line.wish.farm_plan_line_id, line.wish.plan_exception
+    """A line as the ledger tells it to both sides."""
+    exception = line.wish.plan_exception
     return {
         "id": str(line_id),
         "item_id": str(line.wish.item_id),
         "quantity": f"{line.wish.quantity:.3f}",
         "amount": f"{line.amount:.2f}",
-        "farm_plan_line_id": str(served) if served else None,
         "plan_exception": exception.value if exception else None,
     }
 
