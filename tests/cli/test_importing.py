@@ -313,7 +313,7 @@ class TestProducers:
     ) -> None:
         done = await self.run(peru, self.table(tmp_path), "--language", "en")
         assert done.exit_code == 1
-        assert "4: birth_year: int-type: must be an integer" in done.output
+        assert "4 (S-2): birth_year: int-type: must be an integer" in done.output
         assert "3 rows: created 0, updated 0, unchanged 0, refused 1, held back 2" in done.output
         assert await self.known(peru) == set()
 
