@@ -234,7 +234,9 @@ class WordSearch(OfferSearch):
         found = _by_words(present, limit, [self._after()] if after else [], 2000)
         statement = self._asked(present).join(found, found.c.item_id == _f.item_id)
         sort_values = [text_of(_f.price).label("sort_0"), text_of(_f.item_id).label("sort_1")]
-        return Query(statement.add_columns(*sort_values).order_by(_f.price, _f.item_id))
+        # Planned for any words and any place, it would go through all that a common place has.
+        ordered = statement.add_columns(*sort_values).order_by(_f.price, _f.item_id)
+        return Query(ordered, replanned=True)
 
 
 RANKED: Final = 1000
