@@ -13,6 +13,7 @@ import httpx
 import psycopg
 import pytest
 from fastapi import FastAPI
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
@@ -24,7 +25,14 @@ from api.settings import Settings
 from tests.callers import Callers, Contract
 
 # A busy machine pauses now and then: a slow example proves nothing about the rule under test.
-hypothesis_settings.register_profile("steady", deadline=None)
+# What decides on a change (.ci/run) tries the same examples each time; elsewhere they are new.
+hypothesis_settings.register_profile(
+    "steady",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+    print_blob=True,
+)
 hypothesis_settings.load_profile("steady")
 
 

@@ -22,7 +22,7 @@ from api.embedded.parameters import server_parameters
 from api.embedded.process import ServerProcess
 from api.embedded.serving import ensure_running
 
-LOGIN_TIMEOUT = 3.0  # seconds
+LOGIN_TIMEOUT = 60.0  # seconds; a reused server may be recovering from a crash
 PASSWORD_FILES = {SUPERUSER: "pg-superuser-password", ROLE: "pg-mazorca-password"}
 
 
@@ -160,8 +160,10 @@ class EmbeddedPostgres:
             try:
                 return cluster.provision(self.superuser_dsn, self._passwords[ROLE])
             except psycopg.OperationalError as error:
-                # The process that owns a reused server may stop it at this very moment.
-                if time.monotonic() > deadline:
+                # The process that owns a reused server may stop it at this very moment, and one
+                # that recovers lets nobody in: both pass. A wrong password stays wrong.
+                refused = "authentication failed" in str(error)
+                if refused or time.monotonic() > deadline:
                     raise EmbeddedPostgresError(
                         "the server is ready, but its superuser cannot log in",
                         hint="the files pg-*-password must be those made with this cluster",

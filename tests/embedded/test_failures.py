@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.embedded import EmbeddedPostgres, EmbeddedPostgresError, binaries, folder, launcher
+from api.embedded import EmbeddedPostgres, EmbeddedPostgresError, binaries, folder
 from api.embedded.binaries import find_binaries
 from api.embedded.identity import FREE_UIDS
 from tests.embedded.support import NOBODY, processes_of, works
@@ -79,8 +79,7 @@ def test_a_lost_password_is_named(stopped: Path, content: str | None) -> None:
         file.write_text(secret)
 
 
-def test_a_wrong_password_is_named(stopped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(launcher, "LOGIN_TIMEOUT", 0.3)
+def test_a_wrong_password_is_named_at_once(stopped: Path) -> None:
     file = stopped / "pg-superuser-password"
     secret = file.read_text()
     file.write_text("guessed")
