@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy.exc import DBAPIError
 
-from api.core.problems import Conflict, InvalidPayload, Problem
+from api.core.problems import Conflict, FieldError, InvalidPayload, Problem
 
 
 class AlreadyExists(Conflict):
@@ -57,7 +57,20 @@ class Busy(Problem):
         super().__init__(headers={"Retry-After": "2"})
 
 
-_BY_STATE: Final = {"23505": AlreadyExists, "23503": UnknownReference, "23514": ConstraintBroken}
+_ID_TAKEN: Final = FieldError(
+    "/id",
+    "already-exists",
+    {
+        "es": "otro registro ya tiene este id; elija uno nuevo",
+        "en": "another record has this id; choose a new one",
+    },
+)
+_UNIQUE_VIOLATION: Final = "23505"
+_BY_STATE: Final = {
+    _UNIQUE_VIOLATION: AlreadyExists,
+    "23503": UnknownReference,
+    "23514": ConstraintBroken,
+}
 _OUT_OF_RANGE: Final = {"22003", "22008", "22021"}
 _BUSY_STATES: Final = {"40001", "40P01", "55P03", "57014", "53300"}
 
@@ -72,6 +85,8 @@ def problem_of(error: Exception) -> Problem | None:
         # SQLAlchemy's own exception stands between; the driver's names the constraint.
         told = cause if hasattr(cause, "constraint_name") else cause.__cause__
         constraint = str(getattr(told, "constraint_name", None) or "-")
+        if state == _UNIQUE_VIOLATION and constraint.startswith("pk_"):
+            return AlreadyExists(constraint="id", errors=[_ID_TAKEN])
         return _BY_STATE[state](constraint=constraint)
     if state in _OUT_OF_RANGE:
         return InvalidPayload()

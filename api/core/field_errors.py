@@ -50,6 +50,7 @@ _BOUNDS: Final[dict[str, tuple[str, str, str]]] = {
     "less_than": ("lt", "menos de", "less than"),
     "less_than_equal": ("le", "a lo más", "at most"),
     "decimal_max_places": ("decimal_places", "a lo más", "at most"),
+    "string_pattern_mismatch": ("pattern", "patrón", "pattern"),
 }
 _OTHERWISE: Final = ("no es un valor válido", "is not a valid value")
 

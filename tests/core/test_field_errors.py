@@ -22,6 +22,7 @@ class _Body(BaseModel):
     days: int = Field(default=1, ge=0, le=365)
     price: Decimal = Field(default=Decimal(1), gt=0, decimal_places=2)
     name: str = Field(default="a", min_length=1, max_length=3)
+    ubigeo: str = Field(default="220101", pattern=r"^\d{6}$")
     reason: str | None = None
 
     @model_validator(mode="after")
@@ -66,6 +67,12 @@ def _faults(place: str, **members: Any) -> list[FieldError]:
             "/name",
             "es demasiado largo (a lo más 3)",
             "is too long (at most 3)",
+        ),
+        (
+            {"ubigeo": "22-01"},
+            "/ubigeo",
+            r"no tiene el formato debido (patrón ^\d{6}$)",
+            r"does not have the right form (pattern ^\d{6}$)",
         ),
         ({"kind": "dry"}, "/reason", "diga por qué", "say why"),
     ],

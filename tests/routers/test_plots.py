@@ -100,6 +100,7 @@ class TestRegister:
         producer = await new_producer(stranger)
         answer = await stranger.post(PLOTS, plot_wish(producer["id"], id=plot["id"]))
         assert (answer.status_code, answer.json()["code"]) == (409, "already-exists")
+        assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/id"]
         assert "plot_id" not in answer.json()
 
     async def test_codes_are_the_organisations_own(self, callers: Callers, land: Land) -> None:

@@ -96,6 +96,7 @@ class TestRecord:
         assert (await field.ta.get(of(made))).json() == made
         twice = await field.ta.post(VISITS, wish)
         assert (twice.status_code, twice.json()["code"]) == (409, "already-exists")
+        assert [fault["pointer"] for fault in twice.json()["errors"]] == ["/id"]
 
     async def test_a_cooperative_that_assists_records_its_own(self, field: Field) -> None:
         made = await new_visit(field.coop, field.producer["id"])
