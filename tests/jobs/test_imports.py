@@ -105,6 +105,29 @@ async def test_producers_too(
     assert refused.status_code == 422
 
 
+async def test_only_so_many_files_of_one_organisation_wait(
+    callers: Callers,
+    land: Land,
+    platform: Platform,
+    dsn: str,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(imports, "MOST_WAITING", 2)
+    for count in (1, 2):
+        await later(land.coop, file(land, count))
+    refused = await send(land.coop, file(land, 3), **LATER)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too-many-files-wait")
+    assert refused.headers["retry-after"] == "30"
+    assert await files_of(platform, land.coop) == 2
+    other = await callers.new(Role.PRODUCER_ORGANIZATION)
+    producer = await new_producer(other)
+    await later(other, collection(feature(square(), producer_id=producer["id"])))
+    await work_off(platform, dsn, settings)
+    await later(land.coop, file(land, 3))
+    await work_off(platform, dsn, settings)
+
+
 async def test_how_far_it_is_can_be_seen_while_it_runs(
     land: Land,
     platform: Platform,

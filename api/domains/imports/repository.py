@@ -90,6 +90,16 @@ async def waiting(uow: UnitOfWork, import_id: UUID) -> tuple[Import, UUID] | Non
     return (found[0][0], found[0][1]) if found else None
 
 
+async def files_waiting(uow: UnitOfWork, organization_id: UUID) -> int:
+    """How many files of an organisation wait for a worker."""
+    statement = (
+        select(func.count())
+        .join_from(_f.import_id.table, _i.id.table, _f.import_id == _i.id)
+        .where(_i.organization_id == organization_id)
+    )
+    return int((await uow.rows(statement))[0][0])
+
+
 async def is_verified(uow: UnitOfWork, organization_id: UUID) -> bool:
     """Whether the organisation may still do anything."""
     verified = _o.state == OrganizationState.VERIFIED
