@@ -1,6 +1,5 @@
 """People and organisations that belong to nobody."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -82,17 +81,3 @@ def registration(person: Person, number: int, ubigeo: str) -> dict[str, Any]:
         "ubigeo": ubigeo,
         "association_status": AssociationStatus.ASSOCIATED.value,
     }
-
-
-def personal(people: Sequence[dict[str, Any]]) -> list[str]:
-    """What of these registrations no log and no ledger entry may hold."""
-    return [
-        text
-        for each in people
-        for text in (
-            each["document"]["number"],
-            each["phone"],
-            *each["given_names"].split(),
-            *each["family_names"].split(),
-        )
-    ]

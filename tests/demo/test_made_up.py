@@ -26,7 +26,6 @@ from api.demo.people import (
     STORY,
     Person,
     demo_ruc,
-    personal,
     registration,
 )
 from api.domains.catalogues.rules import MUST_BE_REGISTERED
@@ -60,13 +59,6 @@ def test_every_registration_can_be_registered(person: Person, number: int) -> No
 def test_nobody_is_there_twice() -> None:
     names = [(person.given_names, person.family_names) for person in PEOPLE]
     assert len(set(names)) == len(names)
-
-
-def test_personal_names_all_that_must_not_leak() -> None:
-    body = registration(STORY[0], 42, "221001")
-    assert set(personal([body])) == {
-        "90000042", "+51900000042", "Nayaraq", "Illari", "Qantuchampi", "Sinchiroca",
-    }  # fmt: skip
 
 
 @given(
