@@ -83,7 +83,7 @@ def fuzz(url: str, folder: Path, arguments: list[str]) -> int:
     ]
     wfc = folder / "callers.yaml"
     wfc.write_text(json.dumps({"auth": callers}))
-    command = [BIN / "schemathesis", "--no-color", "run", f"{url}/openapi.json", *arguments]
+    command = [str(BIN / "schemathesis"), "--no-color", "run", f"{url}/openapi.json", *arguments]
     environment = os.environ | {"MAZORCA_CALLERS": str(wfc)}
     return subprocess.run(command, env=environment, check=False).returncode
 

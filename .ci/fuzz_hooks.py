@@ -36,7 +36,7 @@ SAID_BY_SCHEMA = (
 
 
 @schemathesis.hook
-def before_call(_context: schemathesis.HookContext, case: schemathesis.Case, **_: Any) -> None:
+def before_call(_context: schemathesis.HookContext, case: schemathesis.Case[Any], **_: Any) -> None:
     """Every well-formed request is a new one: give it an Idempotency-Key of its own."""
     if case.headers and "Idempotency-Key" in case.headers and case.headers["Idempotency-Key"]:
         case.headers["Idempotency-Key"] = str(uuid4())
@@ -46,7 +46,7 @@ def before_call(_context: schemathesis.HookContext, case: schemathesis.Case, **_
 def filter_failure(
     _context: schemathesis.HookContext,
     failure: Exception,
-    _case: schemathesis.Case,
+    _case: schemathesis.Case[Any],
     response: schemathesis.Response,
 ) -> bool:
     """Whether a finding stays one."""

@@ -31,6 +31,7 @@ from bench import servers
 from bench.bulk import Load
 
 ROWS = 10_000
+_items = CatalogueItem.__table__.c  # type: ignore[attr-defined]
 NAMES = ("Urea granulada", "Guano de las islas", "Tijera de podar", "Plantón CCN-51", "Compost")
 _COLUMNS = (
     "id", "created_at", "updated_at", "catalogue_id", "organization_id", "shelf_id", "sku", "name",
@@ -115,7 +116,7 @@ async def _floor(connection: Any, catalogue_id: UUID, owner: UUID) -> tuple[floa
     offer = Query(
         sa.insert(Offer).from_select(
             list(OFFERED_COLUMNS),
-            OFFERED.where(CatalogueItem.catalogue_id == sa.bindparam("which")),
+            OFFERED.where(_items.catalogue_id == sa.bindparam("which")),
         )
     )
     records = _records(catalogue_id, owner)

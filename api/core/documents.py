@@ -13,6 +13,7 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     CompoundSelect,
+    Insert,
     Select,
     Text,
     TextClause,
@@ -74,7 +75,10 @@ class Query:
     """
 
     def __init__(
-        self, statement: Select[Any] | CompoundSelect[Any] | TextClause, *, replanned: bool = False
+        self,
+        statement: Select[Any] | CompoundSelect[Any] | TextClause | Insert,
+        *,
+        replanned: bool = False,
     ) -> None:
         self.replanned: Final = replanned
         if isinstance(statement, Select):
