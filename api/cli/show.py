@@ -3,6 +3,7 @@
 import importlib
 import json
 import pkgutil
+from typing import Any
 
 import typer
 
@@ -16,21 +17,24 @@ def openapi() -> None:
     typer.echo(json.dumps(create_app().openapi(), indent=2, ensure_ascii=False))
 
 
-def lifecycles() -> dict[str, "Lifecycle[object]"]:  # type: ignore[type-var]
-    """Every state machine of the platform, by room."""
+def lifecycles() -> list["Lifecycle[Any]"]:
+    """Every state machine of the platform, by name."""
     import api.domains  # noqa: PLC0415
 
-    found = {}
-    for room in pkgutil.iter_modules(api.domains.__path__):
-        name = f"api.domains.{room.name}.states"
-        if importlib.util.find_spec(name):
-            machine = getattr(importlib.import_module(name), "LIFECYCLE", None)
-            if isinstance(machine, Lifecycle):
-                found[room.name] = machine
-    return found
+    rooms = (
+        f"api.domains.{room.name}.states" for room in pkgutil.iter_modules(api.domains.__path__)
+    )
+    modules = (importlib.import_module(name) for name in rooms if importlib.util.find_spec(name))
+    found = {
+        value.name: value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, Lifecycle)
+    }
+    return [found[name] for name in sorted(found)]
 
 
 def states() -> None:
     """Print every state machine as a Mermaid diagram."""
-    for room, machine in lifecycles().items():
-        typer.echo(f"## {room}\n\n```mermaid\n{machine.diagram()}\n```\n")
+    for machine in lifecycles():
+        typer.echo(f"## {machine.name}\n\n```mermaid\n{machine.diagram()}\n```\n")
