@@ -499,14 +499,21 @@ async def test_every_action_in_every_state(
 
 
 async def test_what_is_cancelled_before_its_deadline_is_never_opened(
-    callers: Callers, coop: Caller, supplier: Caller
+    callers: Callers, dsn: str, coop: Caller, supplier: Caller, rival: Caller
 ) -> None:
-    request = await new_request(coop, [supplier])
-    await quoted(request, supplier)
+    request = await new_request(coop, [supplier, rival])
+    found = await quoted(request, supplier)
     cancelled = await coop.make(path_of(request, "cancel"), {"reason": "En enero"})
     assert (cancelled["state"], cancelled["reason"]) == ("cancelled", "En enero")
     assert cancelled["quotes"] == []
-    assert (await supplier.get(path_of(request))).json()["reason"] == "En enero"
+    seen = (await supplier.get(path_of(request))).json()
+    assert (seen["reason"], [q["state"] for q in seen["quotes"]]) == ("En enero", ["declined"])
+    # Who asked reads of each supplier the same, whether it quoted or not.
+    await sequenced(callers, dsn)
+    feed = [e["entry"] for e in (await coop.get("/v1/events?limit=100")).json()["items"]]
+    events = [e["event"] for e in feed if e["event"].startswith("quote")]
+    assert events == ["quote_request.opened"] * 2 + ["quote_request.cancelled"] * 3
+    assert found["id"] not in json.dumps(feed)
 
 
 async def test_who_may_do_what(callers: Callers, coop: Caller, supplier: Caller) -> None:

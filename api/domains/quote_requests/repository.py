@@ -52,6 +52,15 @@ _shown = or_(
     and_(_asks, _opened, _q.state != QuoteState.WITHDRAWN),
 )
 
+# What ends with its request while it is sealed was not declined one by one: nobody knew of it.
+_state = case(
+    (
+        and_(_r.state == QuoteRequestState.CANCELLED, _q.state == QuoteState.SUBMITTED),
+        sa.literal(QuoteState.DECLINED, _q.state.type),
+    ),
+    else_=_q.state,
+)
+
 _units = _ql.quantity * _ql.pack_size
 _delivered = _ql.amount * (1 + _q.freight / _q.lines_amount) / func.nullif(_units, 0)
 _QUOTE_LINE: Final = document(
@@ -80,7 +89,7 @@ _QUOTE: Final = document(
     updated_at=instant(_q.updated_at),
     supplier_id=_q.supplier_id,
     supplier=_o.legal_name,
-    state=_q.state,
+    state=_state,
     total=money(_q.lines_amount + _q.freight, _r.currency),
     freight=money(_q.freight, _r.currency),
     delivery_days=_q.delivery_days,

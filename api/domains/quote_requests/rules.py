@@ -139,6 +139,11 @@ def seal_of(salt: str, terms: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical({"salt": salt, "terms": dict(terms)})).hexdigest()
 
 
+def is_opened(closes_at: datetime, ended_at: datetime | None) -> bool:
+    """Whether the quotes of a request that has ended may be seen: not if it ended too soon."""
+    return ended_at is None or ended_at >= closes_at
+
+
 def award_faults(
     closes_at: datetime, at: datetime, valid_until: date | None, day: date
 ) -> list[FieldError]:

@@ -279,8 +279,11 @@ async def cancel(uow: UnitOfWork, request_id: UUID, wish: CancellationIn) -> Non
 async def _fail(uow: UnitOfWork, request: QuoteRequest, action: str) -> None:
     transition = LIFECYCLE.apply(action, request.state)
     _end(request, transition.target)
-    quotes = await repository.quotes_of(uow, request.id)
-    _decline(uow, [each for each in quotes if each.state is QuoteState.SUBMITTED])
+    if rules.is_opened(request.closes_at, request.ended_at):
+        quotes = await repository.quotes_of(uow, request.id)
+        _decline(uow, [each for each in quotes if each.state is QuoteState.SUBMITTED])
+    # Else they stay sealed, and end without a word: an entry of the asking side's for each quote
+    # would tell it how many there are, and whose.
     # The asking side is told, too, where the platform does it.
     told = [*await repository.suppliers_of(uow, request.id), request.organization_id]
     _tell(uow, request, transition.event, told)
