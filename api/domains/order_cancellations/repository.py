@@ -35,7 +35,9 @@ async def locked_goods(
     """Lock what an order of the actor's took, and of items besides stock and offer; by plan line,
     its plan.
 
-    Plans, plan lines, stocks and offers are locked, in this order; then the order may be.
+    Plans, plan lines, stocks and offers are locked, in this order; then the order may be. Plans
+    and their lines but for their keys: who pays for a line of the order refers to it, and would
+    wait for it with the order in hand.
     """
     of_order = select(_l.item_id, _l.farm_plan_line_id).join(_o.id.table, _o.id == _l.order_id)
     goods = await uow.rows(of_order.where(_o.id == order_id, is_side(uow)))
@@ -43,9 +45,9 @@ async def locked_goods(
     found = await uow.rows(select(_pl.id, _pl.farm_plan_id).where(_pl.id.in_(planned)))
     plans = {row.id: row.farm_plan_id for row in found}
     by_id = select(_plan.id).where(_plan.id.in_(set(plans.values()))).order_by(_plan.id)
-    await uow.rows(by_id.with_for_update())
+    await uow.rows(by_id.with_for_update(key_share=True))
     plan_lines = select(_pl.id).where(_pl.id.in_(planned)).order_by(_pl.id)
-    await uow.rows(plan_lines.with_for_update())
+    await uow.rows(plan_lines.with_for_update(key_share=True))
     await locked_stocks(uow, [*(item_id for item_id, _ in goods), *besides])
     if besides:
         offers = select(_offer.item_id).where(_offer.item_id.in_(besides)).order_by(_offer.item_id)
