@@ -307,6 +307,25 @@ class TestDisburse:
         read = (await credit.coop.get(f"/v1/orders/{order['id']}")).json()
         assert read["paid_amount"] == pen("300.00")
 
+    async def test_an_order_is_paid_or_cancelled_and_neither_waits_for_the_other_for_ever(
+        self, callers: Callers
+    ) -> None:
+        """The payment is the last of the loan: what its plan lines do not need is freed with it."""
+        for _ in range(3):
+            credit = await new_credit(callers)
+            loan = await approved_loan(credit, {"amount": pen("700.00")})
+            order = await credit.order(credit.fertilizer)
+            path = f"/v1/orders/{order['id']}"
+            wish = {"amount": pen("700.00"), "order_id": order["id"]}
+            paid, cancelled = await asyncio.gather(
+                credit.caja.post(of(loan, "/disbursements"), wish),
+                credit.coop.post(f"{path}/cancel", {"reason": "Se postergó"}),
+            )
+            assert (paid.status_code, cancelled.status_code) in {(201, 409), (409, 200)}
+            read = (await credit.coop.get(path)).json()
+            state = ("accepted", pen("700.00")) if paid.is_success else ("cancelled", pen("0.00"))
+            assert (read["state"], read["paid_amount"]) == state
+
     async def test_an_order_for_several_lines_is_shared_out_to_the_centimo(
         self, callers: Callers
     ) -> None:
@@ -646,6 +665,14 @@ class TestDelivery:
         assert answer.status_code == 201
         last = (await loan_on(credit.caja, loan))["movements"][-1]
         assert (last["delivery_id"], last["amount"]) == (answer.json()["id"], "300.00")
+
+    async def test_of_nothing_is_refused(
+        self, callers: Callers, credit: Credit, plot: dict[str, Any]
+    ) -> None:
+        loan = await active_loan(callers, credit)
+        answer = await self.deliver(credit, plot, loan["id"], "0.00")
+        assert answer.status_code == 422
+        assert [e["pointer"] for e in answer.json()["errors"]] == ["/retention/amount/amount"]
 
     async def test_for_an_unknown_loan_is_404_and_nothing_is_written(
         self, callers: Callers, credit: Credit, plot: dict[str, Any]

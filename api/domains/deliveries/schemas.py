@@ -15,6 +15,7 @@ from api.core.wire import (
     Name,
     PageParameters,
     PositiveKilos,
+    PositiveMoney,
     Resource,
     Shape,
     Share,
@@ -35,7 +36,7 @@ class RetentionIn(Shape):
     """Part of the price that goes to a loan instead of the producer's hand."""
 
     loan_id: UUID
-    amount: Annotated[Money, Field(examples=[{"amount": "120.00", "currency": "PEN"}])]
+    amount: PositiveMoney = Field(examples=[{"amount": "120.00", "currency": "PEN"}])
 
 
 class DeliveryIn(Shape):
