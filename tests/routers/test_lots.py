@@ -1,6 +1,8 @@
 import asyncio
+from datetime import timedelta
 from decimal import Decimal
 
+import httpx
 import pytest
 
 from api.core.clock import today
@@ -12,6 +14,13 @@ from tests.factories.deliveries import lot_wish, new_delivery, new_dry_lot, of_d
 @pytest.fixture
 async def coop(callers: Callers) -> Caller:
     return await callers.new(Role.PRODUCER_ORGANIZATION)
+
+
+DAY_BEFORE, DAY_AFTER = (str(today() + timedelta(days=days)) for days in (-1, 1))
+
+
+def codes(answer: httpx.Response) -> list[str]:
+    return [error["code"] for error in answer.json()["errors"]]
 
 
 def drying(wet_kg: str, dry_kg: str, code: str = "DRY") -> dict[str, str]:
@@ -73,6 +82,26 @@ class TestMake:
         answer = await coop.post("/v1/lots", wish)
         assert (answer.status_code, answer.json()["code"]) == (409, "already-exists")
 
+    async def test_nothing_is_made_before_what_it_is_made_of(
+        self, callers: Callers, coop: Caller
+    ) -> None:
+        before = await new_delivery(coop, delivered_on=DAY_BEFORE)
+        delivery = await new_delivery(coop)
+        entries = await callers.entries_of(coop)
+        for made_on, inputs, told in (
+            (DAY_BEFORE, [before, delivery], ["before-its-source"]),
+            (DAY_AFTER, [before], ["in-the-future"]),
+        ):
+            wish = lot_wish(*map(of_delivery, inputs), made_on=made_on)
+            answer = await coop.post("/v1/lots", wish)
+            assert (answer.status_code, codes(answer)) == (409, told)
+        assert await callers.entries_of(coop) == entries
+        lot = await coop.make("/v1/lots", lot_wish(of_delivery(before), made_on=DAY_BEFORE))
+        # What is drawn of a lot is no older than it.
+        today_of_it = await coop.make("/v1/lots", lot_wish(of_lot(lot, "10.000")))
+        late = lot_wish(of_lot(today_of_it), made_on=DAY_BEFORE)
+        assert codes(await coop.post("/v1/lots", late)) == ["before-its-source"]
+
     async def test_a_crowd_uses_no_kilo_twice(self, coop: Caller) -> None:
         """A hundred kilos, twenty lots of seven at once: fourteen are made, two kilos stay."""
         delivery = await new_delivery(coop)
@@ -96,6 +125,15 @@ class TestDry:
         wet = await coop.make("/v1/lots", lot_wish(of_delivery(await new_delivery(coop))))
         answer = await coop.post(f"/v1/lots/{wet['id']}/dry", drying("100.000", "46.000"))
         assert [e["code"] for e in answer.json()["errors"]] == ["implausible-yield"]
+
+    async def test_dries_nothing_before_it_is_there(self, callers: Callers, coop: Caller) -> None:
+        wet = await coop.make("/v1/lots", lot_wish(of_delivery(await new_delivery(coop))))
+        entries = await callers.entries_of(coop)
+        for made_on, told in ((DAY_BEFORE, "before-its-source"), (DAY_AFTER, "in-the-future")):
+            wish = {**drying("100.000", "38.000"), "made_on": made_on}
+            answer = await coop.post(f"/v1/lots/{wet['id']}/dry", wish)
+            assert (answer.status_code, codes(answer)) == (409, [told])
+        assert await callers.entries_of(coop) == entries
 
 
 class TestWho:

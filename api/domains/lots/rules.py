@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from typing import Final
@@ -14,11 +15,14 @@ SHARE_STEP: Final = Decimal("0.000001")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A delivery or lot that gives kilos: what is left of it, its form, whose cocoa it is."""
+    """A delivery or lot that gives kilos: what is left of it, its form, whose cocoa it is, and the
+    day from which on it was there.
+    """
 
     unused_kg: Decimal
     form: str
     producers: frozenset[UUID]
+    since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,19 @@ def reasons_against_inputs(
     return reasons
 
 
+def reasons_against_day(
+    made_on: date, today: date, sources: Iterable[Source], pointer: str = "/made_on"
+) -> list[Reason]:
+    """Nothing is made, or leaves, before what it is made of was there, nor on a day to come."""
+    if made_on > today:
+        return [Reason(pointer, "in-the-future", "la fecha es futura", "the day is to come")]
+    there = max((source.since for source in sources), default=made_on)
+    if made_on >= there:
+        return []
+    es, en = f"un origen es del {there}", f"a source is of {there}"
+    return [Reason(pointer, "before-its-source", es, en)]
+
+
 def reason_against_drying(wet_kg: Decimal, dry_kg: Decimal) -> Reason | None:
     """Dry kilos must lie within the band of the wet kilos."""
     least, most = (wet_kg * share for share in DRYING_BAND)
@@ -109,19 +126,31 @@ def kilos_by_delivery(
         into.setdefault(lot, []).append((delivery, source, Fraction(kg)))
     content: dict[UUID, dict[UUID, Fraction]] = {}
 
-    def per_kilo(lot: UUID) -> dict[UUID, Fraction]:
-        if lot not in content:
-            weight = sum(kg for _, _, kg in into.get(lot, ()))
-            drawn: dict[UUID, Fraction] = {}
-            for delivery, source, kg in into.get(lot, ()):
-                parts = {delivery: Fraction(1)} if delivery else per_kilo(source) if source else {}
-                for key, part in parts.items():
-                    drawn[key] = drawn.get(key, Fraction(0)) + part * kg / weight
-            content[lot] = drawn
-        return content[lot]
-
+    # By hand, not by recursion: cocoa may pass through any number of lots.
+    waiting = [lot_id]
+    while waiting:
+        drawn = into.get(waiting[-1], [])
+        before = [source for _, source, _ in drawn if source and source not in content]
+        if before:
+            waiting += before
+        else:
+            content[waiting.pop()] = _per_kilo(drawn, content)
     weight = sum(kg for _, _, kg in into.get(lot_id, ()))
     return {
         delivery: Decimal((part * weight).numerator) / Decimal((part * weight).denominator)
-        for delivery, part in per_kilo(lot_id).items()
+        for delivery, part in content[lot_id].items()
     }
+
+
+def _per_kilo(
+    drawn: Sequence[tuple[UUID | None, UUID | None, Fraction]],
+    content: Mapping[UUID, Mapping[UUID, Fraction]],
+) -> dict[UUID, Fraction]:
+    """How much of each delivery is in a kilo of a lot, by what was drawn for it."""
+    weight = sum(kg for _, _, kg in drawn)
+    found: dict[UUID, Fraction] = {}
+    for delivery, source, kg in drawn:
+        parts = {delivery: Fraction(1)} if delivery else content[source] if source else {}
+        for key, part in parts.items():
+            found[key] = found.get(key, Fraction(0)) + part * kg / weight
+    return found

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
+from api.core.clock import today
 from api.core.ids import new_id
 from api.core.problems import FieldError, InvalidPayload, NotFound, RuleBroken
 from api.domains.deliveries import repository as deliveries
@@ -42,7 +43,12 @@ async def make(uow: UnitOfWork, wish: LotIn) -> UUID:
     drawn = [
         (await _as_source(uow, row), part.kg) for row, part in zip(found, wish.inputs, strict=True)
     ]
-    _refuse(rules.reasons_against_inputs(wish.form, wish.custody, drawn))
+    _refuse(
+        [
+            *rules.reasons_against_inputs(wish.form, wish.custody, drawn),
+            *rules.reasons_against_day(wish.made_on, today(), [source for source, _ in drawn]),
+        ]
+    )
     only_lots = all(part.source_lot_id for part in wish.inputs)
     process = LotProcess.COLLECTED
     if only_lots:
@@ -69,10 +75,16 @@ async def dry(uow: UnitOfWork, lot_id: UUID, wish: DryingIn) -> UUID:
     if lot_id not in found:
         raise NotFound("lot")
     wet = found[lot_id]
-    source = Source(wet.unused_kg, str(wet.form), frozenset())
+    source = Source(wet.unused_kg, str(wet.form), frozenset(), wet.made_on)
     reasons = rules.reasons_against_inputs(CocoaForm.WET, wet.custody, [(source, wish.wet_kg)])
     implausible = rules.reason_against_drying(wish.wet_kg, wish.dry_kg)
-    _refuse([*reasons, *([implausible] if implausible else [])])
+    _refuse(
+        [
+            *reasons,
+            *([implausible] if implausible else []),
+            *rules.reasons_against_day(wish.made_on, today(), [source]),
+        ]
+    )
     lot = _lot(uow, wish, CocoaForm.DRY, LotProcess.DRIED, wet.custody, wish.dry_kg)
     draw(wet, wish.wet_kg)
     part = LotInputIn(source_lot_id=lot_id, kg=wish.wet_kg)
@@ -113,10 +125,10 @@ async def _sources(uow: UnitOfWork, inputs: Sequence[LotInputIn]) -> list[Delive
 
 async def _as_source(uow: UnitOfWork, row: Delivery | Lot) -> Source:
     if isinstance(row, Delivery):
-        producers = frozenset({row.producer_id})
+        producers, since = frozenset({row.producer_id}), row.delivered_on
     else:
-        producers = await repository.producers_of(uow, row.id)
-    return Source(row.unused_kg, str(row.form), producers)
+        producers, since = await repository.producers_of(uow, row.id), row.made_on
+    return Source(row.unused_kg, str(row.form), producers, since)
 
 
 def _lot(

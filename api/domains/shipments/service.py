@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
+from api.core.clock import today
 from api.core.ids import new_id
 from api.core.problems import FieldError, InvalidPayload, NotAllowed, NotFound, RuleBroken
 from api.domains.deliveries.vocabulary import CocoaForm
 from api.domains.lots import repository as lots
+from api.domains.lots.rules import Source, reasons_against_day
 from api.domains.lots.service import draw
 from api.domains.organizations import repository as organizations
 from api.domains.purchase_commitments import service as commitments
@@ -63,10 +65,8 @@ async def _count_towards(
     uow: UnitOfWork, wish: ShipmentIn, commitment_id: UUID, shipment: Shipment
 ) -> None:
     """Count the kilos towards a commitment of this buyer with this organisation, and no other."""
-    commitment = await commitments.ship(uow, commitment_id, shipment.kg, ("shipment", shipment.id))
-    parties = (commitment.organization_id, commitment.producer_organization_id)
-    if parties != (wish.buyer_id, uow.actor.organization_id):
-        raise NotFound("purchase commitment")
+    load = commitments.Load(wish.buyer_id, shipment.kg, wish.shipped_on)
+    commitment = await commitments.ship(uow, commitment_id, load, ("shipment", shipment.id))
     if commitment.shipped_kg >= commitment.kg_dry:
         await commitments.fulfil(uow, commitment_id, ("shipment", shipment.id))
 
@@ -79,6 +79,8 @@ async def receive(uow: UnitOfWork, shipment_id: UUID, wish: ReceiptIn) -> None:
     if shipment.buyer_id != uow.actor.organization_id:
         raise NotAllowed(es="solo el comprador recibe", en="only the buyer receives")
     transition = LIFECYCLE.apply("receive", shipment.state)
+    if wish.received_on > today():
+        raise InvalidPayload(errors=[_fault("/received_on", "in-the-future", "la fecha es futura")])
     if wish.received_on < shipment.shipped_on:
         raise InvalidPayload(
             errors=[_fault("/received_on", "before-shipping", "anterior al envío")]
@@ -105,6 +107,7 @@ _ENGLISH = {
     "before-shipping": "before it was shipped",
     "more-than-shipped": "more than was shipped",
     "not-dry": "only dry cocoa is shipped",
+    "in-the-future": "the day is to come",
 }
 
 
@@ -126,5 +129,12 @@ def _check(wish: ShipmentIn, found: Mapping[UUID, Lot]) -> None:
                 "en": f"{lot.unused_kg} kg are left",
             }
             errors.append(FieldError(f"/lots/{index}/kg", "not-enough-kilos", left))
+    sources = [
+        Source(lot.unused_kg, str(lot.form), frozenset(), lot.made_on) for lot in found.values()
+    ]
+    errors += [
+        FieldError(r.pointer, r.code, {"es": r.es, "en": r.en})
+        for r in reasons_against_day(wish.shipped_on, today(), sources, "/shipped_on")
+    ]
     if errors:
         raise RuleBroken(errors=errors)

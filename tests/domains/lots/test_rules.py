@@ -1,4 +1,6 @@
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,6 +11,7 @@ from api.domains.lots.rules import (
     Source,
     kilos_by_delivery,
     reason_against_drying,
+    reasons_against_day,
     reasons_against_inputs,
     shares,
 )
@@ -18,8 +21,13 @@ Input = tuple[UUID, UUID | None, UUID | None, Decimal]
 kilos = st.decimals("0.001", "100000", places=3)
 
 
-def source(unused: str = "100", form: str = "wet", producer: UUID | None = None) -> Source:
-    return Source(Decimal(unused), form, frozenset({producer or uuid4()}))
+DAY = date(2026, 11, 20)
+
+
+def source(
+    unused: str = "100", form: str = "wet", producer: UUID | None = None, since: date = DAY
+) -> Source:
+    return Source(Decimal(unused), form, frozenset({producer or uuid4()}), since)
 
 
 class TestInputs:
@@ -42,6 +50,22 @@ class TestInputs:
         two = [(source(), Decimal(1)), (source(), Decimal(1))]
         reasons = reasons_against_inputs("wet", "identity_preserved", two)
         assert [r.code for r in reasons] == ["more-than-one-producer"]
+
+
+class TestDay:
+    @pytest.mark.parametrize(
+        ("made_on", "codes"),
+        [
+            (DAY - timedelta(days=1), ["before-its-source"]),
+            (DAY, []),
+            (DAY + timedelta(days=2), []),
+            (DAY + timedelta(days=3), ["in-the-future"]),
+        ],
+    )
+    def test_from_the_last_source_until_today(self, made_on: date, codes: list[str]) -> None:
+        sources = [source(since=DAY - timedelta(days=9)), source()]
+        reasons = reasons_against_day(made_on, DAY + timedelta(days=2), sources)
+        assert [(r.pointer, r.code) for r in reasons] == [("/made_on", code) for code in codes]
 
 
 class TestDrying:
@@ -80,6 +104,15 @@ class TestKilos:
         ]
         found = kilos_by_delivery(dry, inputs)
         assert found == {first: Decimal(15), second: Decimal(10), third: Decimal(5)}
+
+    def test_cocoa_may_pass_through_any_number_of_lots(self) -> None:
+        delivery, lots = uuid4(), [uuid4() for _ in range(3000)]
+        inputs: list[Input] = [(lots[0], delivery, None, Decimal(9))]
+        inputs += [
+            (made, None, of, Decimal(9) - index * Decimal("0.001"))
+            for index, (of, made) in enumerate(pairwise(lots))
+        ]
+        assert kilos_by_delivery(lots[-1], inputs) == {delivery: Decimal("6.002")}
 
     @given(st.lists(kilos, min_size=1, max_size=10), st.lists(kilos, min_size=1, max_size=10))
     def test_kilos_are_conserved(self, left: list[Decimal], right: list[Decimal]) -> None:
