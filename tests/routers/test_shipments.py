@@ -1,6 +1,8 @@
 import asyncio
+from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from api.core.clock import today
@@ -9,7 +11,7 @@ from tests.callers import Caller, Callers
 from tests.factories.clusters import new_cluster
 from tests.factories.deliveries import lot_wish, new_delivery, new_dry_lot, of_delivery
 from tests.factories.producers import new_producer
-from tests.factories.purchase_commitments import signed_commitment
+from tests.factories.purchase_commitments import proposed_commitment, signed_commitment
 
 
 @pytest.fixture
@@ -32,6 +34,14 @@ def wish(
         "lots": [{"lot_id": lot["id"], "kg": kg}],
         **changes,
     }
+
+
+def in_days(days: int) -> str:
+    return str(today() + timedelta(days=days))
+
+
+def told(answer: httpx.Response) -> list[tuple[str, str]]:
+    return [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
 
 
 def receipt(kg: str) -> dict[str, str]:
@@ -75,6 +85,44 @@ class TestDispatch:
         await coop.make("/v1/shipments", body)
         assert (await buyer.get(path)).json()["state"] == "fulfilled"
 
+    async def test_only_what_leaves_in_its_window_counts_for_a_commitment(
+        self, callers: Callers, coop: Caller, buyer: Caller
+    ) -> None:
+        cluster = await new_cluster(coop, [(await new_producer(coop))["id"]])
+        promised = await signed_commitment(
+            buyer, coop, cluster, window_from=in_days(1), window_until=in_days(30)
+        )
+        body = wish(buyer, await new_dry_lot(coop), purchase_commitment_id=promised["id"])
+        before = await callers.entries_of(coop)
+        answer = await coop.post("/v1/shipments", body)
+        assert (answer.status_code, told(answer)) == (409, [("/shipped_on", "outside-window")])
+        assert await callers.entries_of(coop) == before
+        path = f"/v1/purchase-commitments/{promised['id']}"
+        assert (await coop.get(path)).json() == promised
+        without = {**body, "purchase_commitment_id": None}
+        assert (await coop.make("/v1/shipments", without))["kg"] == "39.000"
+
+    async def test_nothing_leaves_before_it_is_there(
+        self, callers: Callers, coop: Caller, buyer: Caller
+    ) -> None:
+        lot = await new_dry_lot(coop)
+        before = await callers.entries_of(coop)
+        for shipped_on, code in ((in_days(-1), "before-its-source"), (in_days(1), "in-the-future")):
+            answer = await coop.post("/v1/shipments", wish(buyer, lot, shipped_on=shipped_on))
+            assert (answer.status_code, told(answer)) == (409, [("/shipped_on", code)])
+        assert await callers.entries_of(coop) == before
+
+    async def test_how_the_commitment_of_others_stands_is_not_told(
+        self, callers: Callers, coop: Caller, buyer: Caller
+    ) -> None:
+        """404 whatever its state, as for one that there is not."""
+        host = await callers.new(Role.PRODUCER_ORGANIZATION)
+        cluster = await new_cluster(host, [(await new_producer(host))["id"]])
+        promised = await proposed_commitment(await callers.new(Role.BUYER), cluster)
+        body = wish(buyer, await new_dry_lot(coop), purchase_commitment_id=promised["id"])
+        answer = await coop.post("/v1/shipments", body)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+
     async def test_the_commitment_of_another_buyer_does_not_count(
         self, callers: Callers, coop: Caller, buyer: Caller
     ) -> None:
@@ -98,6 +146,14 @@ class TestReceive:
         assert (found["state"], found["received_kg"]) == ("received", "38.900")
         again = await buyer.post(path, receipt("38.900"))
         assert (again.status_code, again.json()["allowed_actions"]) == (409, [])
+
+    async def test_not_tomorrow(self, callers: Callers, coop: Caller, buyer: Caller) -> None:
+        made = await coop.make("/v1/shipments", wish(buyer, await new_dry_lot(coop)))
+        before = await callers.entries_of(buyer)
+        body = {**receipt("39.000"), "received_on": in_days(1)}
+        answer = await buyer.post(f"/v1/shipments/{made['id']}/receive", body)
+        assert (answer.status_code, told(answer)) == (422, [("/received_on", "in-the-future")])
+        assert await callers.entries_of(buyer) == before
 
     async def test_the_seller_may_not(self, callers: Callers, coop: Caller, buyer: Caller) -> None:
         made = await coop.make("/v1/shipments", wish(buyer, await new_dry_lot(coop)))

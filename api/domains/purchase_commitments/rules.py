@@ -77,6 +77,11 @@ WINDOW_OVER: Final = _reason(
     "/window_until", "window-over",
     "La ventana de entrega ya pasó.", "The delivery window has passed.",
 )  # fmt: skip
+OUTSIDE_WINDOW: Final = _reason(
+    "/shipped_on", "outside-window",
+    "El compromiso no cubre ese día; se puede enviar sin nombrarlo.",
+    "The commitment does not cover that day; it can be shipped without naming it.",
+)  # fmt: skip
 OWN_CLUSTER: Final = _reason(
     "/cluster_id", "own-cluster",
     "Un compromiso garantiza el mercado solo si compra otra organización.",

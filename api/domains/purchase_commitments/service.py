@@ -1,5 +1,7 @@
 """Actions on purchase commitments, and what credit and shipments ask of them."""
 
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -96,18 +98,36 @@ async def release(uow: UnitOfWork, commitment_id: UUID, kg: Decimal, *related: S
     _record(uow, "purchase_commitment.released", commitment, *related, kg=kg)
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Kilos (above zero) of the actor's that left for a buyer on a day."""
+
+    buyer_id: UUID
+    kg: Decimal
+    on: date
+
+
 async def ship(
-    uow: UnitOfWork, commitment_id: UUID, kg: Decimal, *related: Subject
+    uow: UnitOfWork, commitment_id: UUID, load: Load, *related: Subject
 ) -> PurchaseCommitment:
-    """Count kilos (above zero) that left for the buyer; 409 where the commitment does not stand.
+    """Count a load towards the buyer's commitment with the actor. 404 for any other commitment;
+    409 where it does not stand, and for a day outside its window.
 
     More than was promised may be shipped: a buyer who takes a full container breaks no promise.
     """
-    commitment = await _locked(uow, commitment_id)
+    commitment = await repository.any_for_update(uow, commitment_id)
+    parties = (load.buyer_id, uow.actor.organization_id)
+    if (
+        commitment is None
+        or (commitment.organization_id, commitment.producer_organization_id) != parties
+    ):
+        raise NotFound("purchase commitment")
     transition = LIFECYCLE.apply("ship", commitment.state)
+    if not commitment.window_from <= load.on <= commitment.window_until:
+        raise RuleBroken(errors=[rules.OUTSIDE_WINDOW])
     commitment.state = transition.target
-    commitment.shipped_kg += kg
-    _record(uow, transition.event, commitment, *related, kg=kg)
+    commitment.shipped_kg += load.kg
+    _record(uow, transition.event, commitment, *related, kg=load.kg)
     return commitment
 
 
