@@ -130,8 +130,10 @@ async def test_lots_that_contain_a_batch_are_found_and_where_they_went(
     lines = [order_line(catalogue["items"][0], farm_plan_line_id=of_plot["id"])]
     order = await new_order(coop, catalogue, lines, accepted_by=supplier)
     path = f"/v1/orders/{order['id']}"
-    sent = await supplier.make(f"{path}/dispatch", dispatch_wish(order))
     yesterday = str(today() - timedelta(days=1))
+    sent = await supplier.make(
+        f"{path}/dispatch", {**dispatch_wish(order), "dispatched_on": yesterday}
+    )
     await coop.make(f"{path}/receive", {**receipt_wish(sent), "received_on": yesterday})
     [batch] = await batches(coop, f"order_id={order['id']}")
     after = await new_delivery(coop, plot=plots[0], kg="60.000")

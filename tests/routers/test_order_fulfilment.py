@@ -460,7 +460,7 @@ class TestReceive:
         assert told == [(str(today()), 1), (str(today()), 2)]
         assert done["receipts"][0]["lines"][0]["photo_hashes"] == [photo]
 
-    async def test_not_of_tomorrow(
+    async def test_not_of_tomorrow_nor_before_it_was_sent(
         self, coop: Caller, supplier: Caller, catalogue: dict[str, Any]
     ) -> None:
         order = await new_order(coop, catalogue, accepted_by=supplier)
@@ -469,6 +469,9 @@ class TestReceive:
         wish = {**receipt_wish(sent), "received_on": str(today() + timedelta(days=1))}
         refused = await coop.post(f"{path}/receive", wish)
         assert [e["code"] for e in refused.json()["errors"]] == ["date-in-future"]
+        wish = {**receipt_wish(sent), "received_on": str(today() - timedelta(days=1))}
+        refused = await coop.post(f"{path}/receive", wish)
+        assert [e["code"] for e in refused.json()["errors"]] == ["before-dispatch"]
         wrong = receipt_wish(sent)
         wrong["lines"][0]["photo_hashes"] = ["no hash"]
         assert (await coop.post(f"{path}/receive", wrong)).status_code == 422

@@ -5,16 +5,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from api.domains.catalogues.rules import Registration
 from api.domains.orders.states import UNSENT
 from api.models.catalogues import CatalogueItem
-from api.models.orders import Order, OrderLine
+from api.models.orders import Order, OrderDispatch, OrderLine
 from api.transactions import UnitOfWork
 
 _i = CatalogueItem.__table__.c  # type: ignore[attr-defined]
+_d = OrderDispatch.__table__.c  # type: ignore[attr-defined]
 _l = OrderLine.__table__.c  # type: ignore[attr-defined]
 _o = Order.__table__.c  # type: ignore[attr-defined]
 _unsent = (_o.state.in_(UNSENT), _l.quantity > _l.cancelled_quantity + _l.dispatched_quantity)
@@ -45,6 +46,13 @@ async def unsent_orders(uow: UnitOfWork, item_ids: Collection[UUID]) -> list[UUI
 async def items_of(uow: UnitOfWork, order_id: UUID) -> list[UUID]:
     """The items of an order's lines."""
     return [row[0] for row in await uow.rows(select(_l.item_id).where(_l.order_id == order_id))]
+
+
+async def first_dispatch(uow: UnitOfWork, order_id: UUID) -> date | None:
+    """The day on which the first goods of an order were sent."""
+    found = await uow.rows(select(func.min(_d.dispatched_on)).where(_d.order_id == order_id))
+    day: date | None = found[0][0]
+    return day
 
 
 async def newly_expired(uow: UnitOfWork, day: date) -> list[UUID]:

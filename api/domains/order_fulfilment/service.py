@@ -140,6 +140,7 @@ async def receive(uow: UnitOfWork, order_id: UUID, wish: ReceiptIn) -> None:
     transition = LIFECYCLE.apply("receive" if last else "receive_part", order.state)
     day = wish.received_on or today()
     refuse_future(day, "/received_on")
+    await _refuse_before_dispatch(uow, order_id, day)
     lines = await lines_of(uow, order_id)
     arrivals = [
         Arrival(line.line_id, line.received_quantity, line.damaged_quantity) for line in wish.lines
@@ -162,6 +163,13 @@ async def receive(uow: UnitOfWork, order_id: UUID, wish: ReceiptIn) -> None:
     related = await input_batches.keep(uow, order, arrived, day)
     data = {"received_on": day.isoformat(), "lines": shown}
     follow(uow, order, transition.target, transition.event, data, related)
+
+
+async def _refuse_before_dispatch(uow: UnitOfWork, order_id: UUID, day: date) -> None:
+    """An input counts as used from the day of its receipt on: never before it was sent."""
+    sent = await repository.first_dispatch(uow, order_id)
+    if sent is not None and day < sent:
+        raise RuleBroken(errors=[fault("/received_on", "before-dispatch")])
 
 
 def _shown(line: ReceivedLine) -> dict[str, Any]:

@@ -42,6 +42,10 @@ _TEXTS: Final[dict[str, Text]] = {
         "es": "El precio propuesto supera el de la oferta del artículo.",
         "en": "The price proposed is above that of the item's offer.",
     },
+    "before-dispatch": {
+        "es": "Nada de la orden se había despachado ese día.",
+        "en": "Nothing of the order had been dispatched by that day.",
+    },
     "line-missing": {
         "es": "Falta una línea despachada; si no llegó nada, indique 0.",
         "en": "A dispatched line is missing; where nothing arrived, say 0.",
