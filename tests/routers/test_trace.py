@@ -69,6 +69,19 @@ async def test_assistance_before_the_delivery_is_behind_the_lot(coop: Caller) ->
     assert found == [[farm["id"], seen["id"]], [farm["id"]]]
 
 
+async def test_kilos_of_deliveries_are_as_they_were_delivered_and_add_up(coop: Caller) -> None:
+    """A third of a dry lot of three deliveries stands for a third of the wet beans."""
+    deliveries = [await new_delivery(coop, kg=kg) for kg in ("100.001", "100.000", "99.999")]
+    wet = await coop.make("/v1/lots", lot_wish(*map(of_delivery, deliveries)))
+    body = {"code": "D-3", "made_on": today().isoformat(), "wet_kg": "300.000", "dry_kg": "117.000"}
+    dry = await coop.make(f"/v1/lots/{wet['id']}/dry", body)
+    third = await coop.make("/v1/lots", lot_wish(of_lot(dry, "39.000"), form="dry"))
+    for lot, kilos in ((wet, "300.000"), (dry, "300.000"), (third, "100.000")):
+        trace = (await coop.get(f"/v1/lots/{lot['id']}/trace")).json()
+        assert sum(Decimal(d["kg"]) for d in trace["deliveries"]) == Decimal(kilos)
+        assert sum(Decimal(d["share"]) for d in trace["deliveries"]) == 1
+
+
 async def test_a_buyer_sees_what_was_shipped_to_it_without_the_credit(
     callers: Callers, coop: Caller
 ) -> None:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
+
+from api.core.money import GRAM, allocate, quantize_kg
 
 DRYING_BAND: Final = (Decimal("0.33"), Decimal("0.45"))
 """Plausible dry kilos per wet kilo (sector default; the operator may narrow it)."""
@@ -113,15 +116,28 @@ def shares(weights: Mapping[UUID, Decimal]) -> dict[UUID, Decimal]:
     return cut
 
 
+def rounded(kilos: Mapping[UUID, Decimal]) -> dict[UUID, Decimal]:
+    """Kilos to the gram, adding up to what they add up to."""
+    total = quantize_kg(sum(kilos.values(), Decimal(0)))
+    return dict(zip(kilos, allocate(total, list(kilos.values()), GRAM), strict=True))
+
+
+Drawn = tuple[UUID | None, UUID | None, Fraction]
+"""Kilos for a lot: from a delivery, or from another lot."""
+
+
 def kilos_by_delivery(
-    lot_id: UUID, inputs: Iterable[tuple[UUID, UUID | None, UUID | None, Decimal]]
+    lot_id: UUID,
+    inputs: Iterable[tuple[UUID, UUID | None, UUID | None, Decimal]],
+    made: Mapping[UUID, Decimal] = MappingProxyType({}),
 ) -> dict[UUID, Decimal]:
-    """How much of each delivery's own weight ended up in a lot.
+    """How many of a lot's kilos stem from each delivery; or, where ``made`` tells how many kilos
+    every lot had, how much of each delivery's own weight went into it, as it was before drying.
 
     ``inputs`` are (lot, delivery or None, source lot or None, kg) of the lot and all before it. A
     lot's kilos are alike, so drawing a part of it draws that part of all that went in.
     """
-    into: dict[UUID, list[tuple[UUID | None, UUID | None, Fraction]]] = {}
+    into: dict[UUID, list[Drawn]] = {}
     for lot, delivery, source, kg in inputs:
         into.setdefault(lot, []).append((delivery, source, Fraction(kg)))
     content: dict[UUID, dict[UUID, Fraction]] = {}
@@ -134,20 +150,26 @@ def kilos_by_delivery(
         if before:
             waiting += before
         else:
-            content[waiting.pop()] = _per_kilo(drawn, content)
-    weight = sum(kg for _, _, kg in into.get(lot_id, ()))
+            lot = waiting.pop()
+            content[lot] = _per_kilo(drawn, content, made.get(lot))
+    weight = Fraction(made[lot_id]) if lot_id in made else _weight(into.get(lot_id, []))
     return {
         delivery: Decimal((part * weight).numerator) / Decimal((part * weight).denominator)
         for delivery, part in content[lot_id].items()
     }
 
 
+def _weight(drawn: Sequence[Drawn]) -> Fraction:
+    return sum((kg for _, _, kg in drawn), Fraction(0))
+
+
 def _per_kilo(
-    drawn: Sequence[tuple[UUID | None, UUID | None, Fraction]],
+    drawn: Sequence[Drawn],
     content: Mapping[UUID, Mapping[UUID, Fraction]],
+    made: Decimal | None,
 ) -> dict[UUID, Fraction]:
-    """How much of each delivery is in a kilo of a lot, by what was drawn for it."""
-    weight = sum(kg for _, _, kg in drawn)
+    """How much of each delivery is in a kilo of a lot, by what was drawn and what it made."""
+    weight = _weight(drawn) if made is None else Fraction(made)
     found: dict[UUID, Fraction] = {}
     for delivery, source, kg in drawn:
         parts = {delivery: Fraction(1)} if delivery else content[source] if source else {}

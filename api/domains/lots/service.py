@@ -43,12 +43,9 @@ async def make(uow: UnitOfWork, wish: LotIn) -> UUID:
     drawn = [
         (await _as_source(uow, row), part.kg) for row, part in zip(found, wish.inputs, strict=True)
     ]
-    _refuse(
-        [
-            *rules.reasons_against_inputs(wish.form, wish.custody, drawn),
-            *rules.reasons_against_day(wish.made_on, today(), [source for source, _ in drawn]),
-        ]
-    )
+    reasons = rules.reasons_against_inputs(wish.form, wish.custody, drawn)
+    reasons += rules.reasons_against_day(wish.made_on, today(), [source for source, _ in drawn])
+    _refuse(reasons)
     only_lots = all(part.source_lot_id for part in wish.inputs)
     process = LotProcess.COLLECTED
     if only_lots:
@@ -78,13 +75,8 @@ async def dry(uow: UnitOfWork, lot_id: UUID, wish: DryingIn) -> UUID:
     source = Source(wet.unused_kg, str(wet.form), frozenset(), wet.made_on)
     reasons = rules.reasons_against_inputs(CocoaForm.WET, wet.custody, [(source, wish.wet_kg)])
     implausible = rules.reason_against_drying(wish.wet_kg, wish.dry_kg)
-    _refuse(
-        [
-            *reasons,
-            *([implausible] if implausible else []),
-            *rules.reasons_against_day(wish.made_on, today(), [source]),
-        ]
-    )
+    reasons += rules.reasons_against_day(wish.made_on, today(), [source])
+    _refuse([*reasons, *([implausible] if implausible else [])])
     lot = _lot(uow, wish, CocoaForm.DRY, LotProcess.DRIED, wet.custody, wish.dry_kg)
     draw(wet, wish.wet_kg)
     part = LotInputIn(source_lot_id=lot_id, kg=wish.wet_kg)

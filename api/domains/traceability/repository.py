@@ -67,7 +67,9 @@ LOTS: Final = Query(
     .order_by(_l.id)
 )
 INPUTS_OF_LOTS: Final = Query(
-    select(_i.lot_id, _i.delivery_id, _i.source_lot_id, _i.kg).where(_in_ancestry)
+    select(_i.lot_id, _i.delivery_id, _i.source_lot_id, _i.kg, _l.kg)
+    .join(_l.id.table, _l.id == _i.lot_id)
+    .where(_in_ancestry)
 )
 DELIVERIES: Final = Query(
     select(_d.id, _d.producer_id, _d.delivered_on, _d.form, _d.net_kg).where(

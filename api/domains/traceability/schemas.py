@@ -34,7 +34,9 @@ class TracedLot(Shape):
 
 
 class TracedDelivery(Shape):
-    """A delivery of which kilos are in the lot; ``kg`` in the delivery's own form."""
+    """A delivery that is in the lot. ``kg``: how much of it went in, as it was delivered, wet where
+    it was dried since; ``share``: its part of the lot's kilos.
+    """
 
     delivery_id: UUID
     producer_id: UUID

@@ -7,11 +7,9 @@ from uuid import UUID
 import orjson
 
 from api.core.problems import NotFound
-from api.domains.lots.rules import kilos_by_delivery, shares
+from api.domains.lots.rules import kilos_by_delivery, rounded, shares
 from api.domains.traceability import repository
 from api.reads import Document, Reader
-
-_KILO = Decimal("0.001")
 
 
 async def trace(reader: Reader, lot_id: UUID) -> Document:
@@ -21,7 +19,9 @@ async def trace(reader: Reader, lot_id: UUID) -> Document:
         raise NotFound("lot")
     lots = await reader.rows(repository.LOTS, lot_id=lot_id)
     inputs = await reader.rows(repository.INPUTS_OF_LOTS, lot_id=lot_id)
-    kilos = kilos_by_delivery(lot_id, [tuple(row) for row in inputs])
+    drawn, made = [tuple(row)[:4] for row in inputs], {row[0]: row[4] for row in inputs}
+    kilos = kilos_by_delivery(lot_id, drawn)
+    own = rounded(kilos_by_delivery(lot_id, drawn, made))
     deliveries = {row[0]: row for row in await reader.rows(repository.DELIVERIES, lot_id=lot_id)}
     parts = _by_plot(await reader.rows(repository.PLOTS, lot_id=lot_id), deliveries, kilos)
     producers = _by_producer(parts)
@@ -32,7 +32,7 @@ async def trace(reader: Reader, lot_id: UUID) -> Document:
     body = {
         "lot": orjson.Fragment(bodies.pop(lot_id)),
         "lots": [orjson.Fragment(text) for text in bodies.values()],
-        "deliveries": _deliveries(deliveries, kilos),
+        "deliveries": _deliveries(deliveries, own, shares(kilos)),
         "plots": parts,
         "producers": [{"producer_id": key, "share": share} for key, share in producers.items()],
         "inputs": _fragments(await reader.rows(repository.INPUTS, lot_id=lot_id, **known)),
@@ -57,15 +57,16 @@ def _fragments(rows: list[Any]) -> list[orjson.Fragment]:
     return [orjson.Fragment(row[0]) for row in rows]
 
 
-def _deliveries(deliveries: dict[UUID, Any], kilos: dict[UUID, Decimal]) -> list[dict[str, Any]]:
-    parts = shares(kilos)
+def _deliveries(
+    deliveries: dict[UUID, Any], kilos: dict[UUID, Decimal], parts: dict[UUID, Decimal]
+) -> list[dict[str, Any]]:
     return [
         {
             "delivery_id": row[0],
             "producer_id": row[1],
             "delivered_on": row[2],
             "form": row[3],
-            "kg": kilos[row[0]].quantize(_KILO),
+            "kg": kilos[row[0]],
             "share": parts[row[0]],
         }
         for row in deliveries.values()

@@ -13,6 +13,7 @@ from api.domains.lots.rules import (
     reason_against_drying,
     reasons_against_day,
     reasons_against_inputs,
+    rounded,
     shares,
 )
 
@@ -104,6 +105,30 @@ class TestKilos:
         ]
         found = kilos_by_delivery(dry, inputs)
         assert found == {first: Decimal(15), second: Decimal(10), third: Decimal(5)}
+
+    def test_what_is_drawn_of_a_dry_lot_was_more_when_it_was_delivered(self) -> None:
+        wet_one, wet_two, dry_one, dry_two, merged = (uuid4() for _ in range(5))
+        first, second = uuid4(), uuid4()
+        inputs: list[Input] = [
+            (wet_one, first, None, Decimal(100)),
+            (wet_two, second, None, Decimal(100)),
+            (dry_one, None, wet_one, Decimal(100)),
+            (dry_two, None, wet_two, Decimal(100)),
+            (merged, None, dry_one, Decimal(10)),
+            (merged, None, dry_two, Decimal(30)),
+        ]
+        made = {wet_one: Decimal(100), wet_two: Decimal(100), merged: Decimal(40)}
+        made |= {dry_one: Decimal(40), dry_two: Decimal("37.5")}
+        assert kilos_by_delivery(merged, inputs) == {first: Decimal(10), second: Decimal(30)}
+        own = kilos_by_delivery(merged, inputs, made)
+        assert own == {first: Decimal(25), second: Decimal(80)}
+
+    @given(st.lists(kilos, min_size=1, max_size=30), kilos)
+    def test_rounding_loses_no_gram(self, drawn: list[Decimal], whole: Decimal) -> None:
+        total = sum(drawn, Decimal(0))
+        found = rounded({uuid4(): whole * kg / total for kg in drawn})
+        assert sum(found.values()) == whole
+        assert all(kg == kg.quantize(Decimal("0.001")) for kg in found.values())
 
     def test_cocoa_may_pass_through_any_number_of_lots(self) -> None:
         delivery, lots = uuid4(), [uuid4() for _ in range(3000)]
