@@ -1,5 +1,6 @@
 """Queries. A loan shows itself to its lender and to the borrower's organisation."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -8,6 +9,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from api.core.documents import Query, children, document, instant, text_of
 from api.core.paging import Listing
+from api.domains.farm_plans import repository as farm_plans
 from api.domains.farm_plans.vocabulary import LineKind
 from api.domains.loans.book import Book
 from api.domains.loans.wire import book_from_wire
@@ -149,8 +151,13 @@ async def is_labour(uow: UnitOfWork, farm_plan_line_id: UUID) -> bool:
     return bool(found) and found[0][0] is LineKind.LABOUR
 
 
-async def order_for_update(uow: UnitOfWork, order_id: UUID, organization_id: UUID) -> Order | None:
-    """An order of the borrower's organisation, locked."""
+async def order_for_update(
+    uow: UnitOfWork, order_id: UUID, organization_id: UUID, plan_lines: Collection[UUID]
+) -> Order | None:
+    """An order of the borrower's organisation, locked. Plan lines are locked before it, as by all
+    who act on orders: the last disbursement frees what it leaves of them.
+    """
+    await farm_plans.lines_for_update(uow, plan_lines)
     return await uow.locked(Order, order_id, Order.organization_id == organization_id)
 
 

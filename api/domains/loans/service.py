@@ -10,7 +10,6 @@ from api.core.ids import new_id
 from api.core.problems import Conflict, InvalidPayload, NotAllowed, NotFound, RuleBroken
 from api.domains.credit_applications import service as credit_applications
 from api.domains.credit_products.wire import to_wire
-from api.domains.farm_plans import repository as farm_plans
 from api.domains.loans import posting, repository, wire
 from api.domains.loans.book import ZERO, Began, Book, Chapter, Moved
 from api.domains.loans.posting import NotEntered, Payable
@@ -216,13 +215,8 @@ async def _parts(
 async def _payables(
     uow: UnitOfWork, loan: Loan, order_id: UUID, left: dict[UUID, Decimal]
 ) -> dict[UUID, Payable]:
-    """The plan lines that an order serves: all are financed; of a pooled order, only these.
-
-    Plan lines are locked before the order, as by all who act on one: the last disbursement frees
-    what it leaves of them.
-    """
-    await farm_plans.lines_for_update(uow, left)
-    order = await repository.order_for_update(uow, order_id, loan.borrower_organization_id)
+    """The plan lines that an order serves: all are financed; of a pooled order, only these."""
+    order = await repository.order_for_update(uow, order_id, loan.borrower_organization_id, left)
     if order is None:
         raise NotFound("order")
     if order.currency != loan.currency:

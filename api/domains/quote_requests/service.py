@@ -95,10 +95,10 @@ def _open(uow: UnitOfWork, wish: QuoteRequestIn, suppliers: Sequence[UUID]) -> U
 
 def _tell(uow: UnitOfWork, request: QuoteRequest, event: str, suppliers: Sequence[UUID]) -> None:
     """An event of its own for each: whoever reads one must not learn who else was asked."""
+    data: dict[str, Any] = {"closes_at": request.closes_at.isoformat()}
     for supplier_id in suppliers:
-        related = (("organization", supplier_id),)
-        data: dict[str, Any] = {"closes_at": request.closes_at.isoformat()}
-        uow.record(Event(event, ("quote_request", request.id), data, related))
+        about = (("organization", supplier_id),)
+        uow.record(Event(event, ("quote_request", request.id), data, about))
 
 
 async def _load(uow: UnitOfWork, request_id: UUID, *, asking: bool) -> QuoteRequest:
@@ -238,8 +238,7 @@ async def _order(uow: UnitOfWork, request: QuoteRequest, chosen: Quote) -> UUID:
     wishes = []
     for bid in bids:
         line = lines[bid.quote_request_line_id]
-        wish = Wish(bid.item_id, bid.quantity, line.farm_plan_line_id, line.plan_exception)
-        wishes.append(wish)
+        wishes.append(Wish(bid.item_id, bid.quantity, line.farm_plan_line_id, line.plan_exception))
     prices = [bid.unit_price for bid in bids]
     terms = Terms(chosen.supplier_id, request.delivery_ubigeo, request.cluster_id)
     agree = partial(rules.at_quoted, prices=prices, freight=chosen.freight)
@@ -279,11 +278,10 @@ async def cancel(uow: UnitOfWork, request_id: UUID, wish: CancellationIn) -> Non
 async def _fail(uow: UnitOfWork, request: QuoteRequest, action: str) -> None:
     transition = LIFECYCLE.apply(action, request.state)
     _end(request, transition.target)
+    # Sealed ones end without a word: entries of the asking side would tell it who had quoted.
     if rules.is_opened(request.closes_at, request.ended_at):
         quotes = await repository.quotes_of(uow, request.id)
         _decline(uow, [each for each in quotes if each.state is QuoteState.SUBMITTED])
-    # Else they stay sealed, and end without a word: an entry of the asking side's for each quote
-    # would tell it how many there are, and whose.
     # The asking side is told, too, where the platform does it.
     told = [*await repository.suppliers_of(uow, request.id), request.organization_id]
     _tell(uow, request, transition.event, told)
@@ -297,7 +295,6 @@ async def overdue(uow: UnitOfWork, at: datetime, limit: int) -> list[UUID]:
 async def lapse(uow: UnitOfWork, request_id: UUID) -> None:
     """End a request that nobody awarded in time."""
     request = await repository.any_for_update(uow, request_id)
-    if request is None or request.state is not QuoteRequestState.OPEN:
-        return  # It was awarded or cancelled meanwhile.
-    if now() > request.award_until:
+    # It may have been awarded or cancelled meanwhile.
+    if request and request.state is QuoteRequestState.OPEN and now() > request.award_until:
         await _fail(uow, request, "lapse")
