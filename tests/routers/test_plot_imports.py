@@ -326,6 +326,66 @@ async def test_land_that_spans_too_many_plots_is_refused_and_the_others_are_not(
     assert [row["overlaps"] for row in told[1:]] == [0, 0, 0]
 
 
+class TestOnePosition:
+    """A device that gives every plot the same position: so many overlaps are an error, not land."""
+
+    def rows(self, producer: str, many: int) -> list[dict[str, Any]]:
+        lon, lat = place()
+        beside = square(round(lon + 0.01, 6), lat)
+        return [
+            *(
+                feature(square(lon, lat, 0.001 + n / 1_000_000), external_id=f"P-{n}")
+                for n in range(many)
+            ),
+            feature(beside, external_id="beside"),
+        ]
+
+    async def test_those_in_the_crowd_are_refused_and_the_others_are_not(
+        self, land: Land, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("api.domains.plot_overlaps.service.MOST_FOUND", 14)
+        monkeypatch.setattr("api.domains.plot_overlaps.service.A_CROWD", 4)
+        file = collection(*self.rows(land.producer, 6))
+        query = f"?mode=partial&producer_id={land.producer}"
+        made = await imported(land.coop, file, query)
+        assert (made["created"], made["refused"]) == (1, 6)
+        told = await rows_of(land.coop, made)
+        assert {error["code"] for row in told[:6] for error in row["errors"]} == {
+            "too-many-neighbours"
+        }
+        assert "more than 4 plots" in told[0]["errors"][0]["en"]
+        assert (await land.coop.get("/v1/plot-overlaps")).json()["items"] == []
+
+    async def test_as_many_as_can_be_kept_are_kept(
+        self, land: Land, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("api.domains.plot_overlaps.service.MOST_FOUND", 15)
+        monkeypatch.setattr("api.domains.plot_overlaps.service.A_CROWD", 4)
+        file = collection(*self.rows(land.producer, 6))
+        made = await imported(land.coop, file, f"?producer_id={land.producer}")
+        assert (made["created"], made["refused"]) == (7, 0)
+        assert len((await land.coop.get("/v1/plot-overlaps")).json()["items"]) == 15
+
+    async def test_too_many_that_are_in_no_crowd_are_told_of_the_file(
+        self, callers: Callers, land: Land, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("api.domains.plot_overlaps.service.MOST_FOUND", 14)
+        before = await callers.entries_of(land.coop)
+        file = collection(*self.rows(land.producer, 6))
+        answer = await send(land.coop, file, f"?mode=partial&producer_id={land.producer}")
+        assert (answer.status_code, answer.json()["code"]) == (409, "too-many-overlaps")
+        assert await callers.entries_of(land.coop) == before
+
+    async def test_boxes_that_meet_beyond_all_comparing(
+        self, land: Land, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("api.domains.plot_overlaps.service.MOST_MEETINGS", 14)
+        monkeypatch.setattr("api.domains.plot_overlaps.service.A_CROWD", 4)
+        file = collection(*self.rows(land.producer, 6))
+        made = await imported(land.coop, file, f"?mode=partial&producer_id={land.producer}")
+        assert (made["created"], made["refused"]) == (1, 6)
+
+
 class TestConcurrency:
     async def test_twenty_files_of_the_same_land_lose_no_overlap(self, callers: Callers) -> None:
         """Twenty organisations at once, each with three plots that overlap all of the others'."""

@@ -196,7 +196,7 @@ async def _compare_land(
     arriving = [_as_neighbour(uow, row) for row, _ in moving]
     found = await overlaps.find(uow, arriving, [place.bounds for _, place in moving])
     for place in found.crowded:
-        moving[place][0].refuse(texts.CROWDED)
+        moving[place][0].refuse(texts.crowded(found.most))
     by_plot = {row.resource_id: row for row, _ in moving}
     for overlap in found.overlaps:
         for plot_id in (overlap.plot_id, overlap.other_plot_id):

@@ -4,7 +4,6 @@ from typing import Final
 
 from api.core.problems import FieldError
 from api.domains.plot_overlaps.problems import TooManyNeighbours
-from api.domains.plot_overlaps.repository import MOST_NEIGHBOURS
 
 
 def _fault(field: str, code: str, es: str, en: str) -> FieldError:
@@ -41,11 +40,9 @@ CLOSED: Final = _fault(
     "la parcela con ese código está cerrada",
     "the plot with that code is closed",
 )
-CROWDED: Final = FieldError(
-    "/geometry",
-    TooManyNeighbours.code,
-    {
-        language: sentence.format(limit=MOST_NEIGHBOURS)
-        for language, sentence in TooManyNeighbours.text.items()
-    },
-)
+
+
+def crowded(most: int) -> FieldError:
+    """The row meets more than so many plots, of the file or of others."""
+    text = {language: t.format(limit=most) for language, t in TooManyNeighbours.text.items()}
+    return FieldError("/geometry", TooManyNeighbours.code, text, {"limit": most})

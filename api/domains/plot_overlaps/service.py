@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from api.core.geo.overlaps import Overlap, overlap, overlaps_among, overlaps_bet
 from api.core.ids import new_id
 from api.core.problems import NotFound
 from api.domains.plot_overlaps import repository
-from api.domains.plot_overlaps.problems import TooManyNeighbours
+from api.domains.plot_overlaps.problems import TooManyNeighbours, TooManyOverlaps
 from api.domains.plot_overlaps.repository import MOST_NEIGHBOURS, Neighbour
 from api.domains.plot_overlaps.schemas import OverlapSettlement
 from api.domains.plot_overlaps.states import LIFECYCLE
@@ -28,6 +29,11 @@ _FOUND: Final = "plot_overlap.found"
 MOST_MEETINGS: Final = 400_000
 """Pairs of boxes that meet, of one set with the plots there are, and within it: twenty for each
 plot of the largest file. Comparing so many shapes takes some seconds."""
+MOST_FOUND: Final = 20_000
+"""Overlaps of one set: one for each plot of the largest file. Keeping so many takes ten seconds."""
+A_CROWD: Final = 100
+"""Boxes that each of a set may meet where all of it would be too much: beyond, many plots were
+given one position."""
 _AT_ONCE: Final = 200
 
 
@@ -49,10 +55,13 @@ async def compare(uow: UnitOfWork, arrived: Neighbour, box: Bounds) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The overlaps that were found, and the places of those arriving that span too many plots."""
+    """The overlaps that were found, and the places of those arriving that meet too many plots: more
+    than ``most``.
+    """
 
     overlaps: tuple[PlotOverlap, ...]
     crowded: frozenset[int]
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +80,27 @@ async def find(uow: UnitOfWork, arriving: Sequence[Neighbour], boxes: Sequence[B
     """Every overlap of arriving geometries with the plots of all organisations, and with each
     other. A plot that is itself arriving counts with its new geometry alone.
 
-    Whoever keeps them holds the land (``repository.hold_land``). 409 where more boxes meet than
-    are compared.
+    Whoever keeps them holds the land (``repository.hold_land``). Where a set would come with more
+    than is compared or kept at once, those in a crowd are left out; 409 where that is not enough.
     """
     if not arriving:
-        return Found((), frozenset())
+        return Found((), frozenset(), MOST_NEIGHBOURS)
     around = await _around(uow, arriving, boxes)
-    among = await asyncio.to_thread(_meetings_among, boxes)
-    meetings = Counter(place for place, _ in around) + among
-    crowded = frozenset(n for n, count in meetings.items() if count > MOST_NEIGHBOURS)
-    near = {plot_id for place, plot_id in around if place not in crowded}
-    standing = await repository.by_id(uow, near)
-    places = [place for place in range(len(arriving)) if place not in crowded]
-    fit = [arriving[place] for place in places]
-    return Found(tuple(await asyncio.to_thread(_compare, fit, standing)), crowded)
+    meetings = Counter(place for place, _ in around)
+    meetings.update(await asyncio.to_thread(_meetings_among, boxes))
+    for most in (MOST_NEIGHBOURS, A_CROWD):
+        crowded = frozenset(n for n, count in meetings.items() if count > most)
+        fit = [place for place in range(len(arriving)) if place not in crowded]
+        # Within the set, each pair is met from both sides.
+        if sum(meetings[place] for place in fit) > 2 * MOST_MEETINGS:
+            continue
+        near = {plot_id for place, plot_id in around if place not in crowded}
+        standing = await repository.by_id(uow, near)
+        few = [arriving[place] for place in fit]
+        overlaps = await asyncio.to_thread(_compare, few, standing)
+        if len(overlaps) <= MOST_FOUND:
+            return Found(tuple(overlaps), crowded, most)
+    raise TooManyOverlaps
 
 
 async def keep_all(uow: UnitOfWork, overlaps: Sequence[PlotOverlap]) -> None:
@@ -99,35 +115,34 @@ async def _around(
 ) -> list[tuple[int, UUID]]:
     most = MOST_MEETINGS + 1
     found = await repository.meetings(uow, boxes, MOST_NEIGHBOURS + 1, most)
-    _expect_few(len(found))
+    if len(found) > MOST_MEETINGS:
+        raise TooManyOverlaps
     own = {one.plot_id for one in arriving}
     return [(place, plot_id) for place, plot_id in found if plot_id not in own]
 
 
-def _meetings_among(boxes: Sequence[Bounds]) -> Counter[int]:
+def _meetings_among(boxes: Sequence[Bounds]) -> dict[int, int]:
     """How many other boxes of the set each box meets."""
     shapes = shapely.box(*np.array(boxes).T)
-    tree, found, count = shapely.STRtree(shapes), Counter[int](), 0
-    for start in range(0, len(shapes), _AT_ONCE):
-        places = tree.query(shapes[start : start + _AT_ONCE])[0]
-        count += len(places)
-        # Each box meets itself, and each pair is met from both sides.
-        _expect_few((count - len(shapes)) // 2)
-        found.update((places + start).tolist())
-    return found - Counter(range(len(shapes)))
-
-
-def _expect_few(count: int) -> None:
-    if count > MOST_MEETINGS:
-        raise TooManyNeighbours(limit=MOST_MEETINGS)
+    tree = shapely.STRtree(shapes)
+    counts = [
+        np.bincount(tree.query(some)[0], minlength=len(some))
+        for start in range(0, len(shapes), _AT_ONCE)
+        for some in [shapes[start : start + _AT_ONCE]]
+    ]
+    # Each box meets itself.
+    return dict(enumerate((np.concatenate(counts) - 1).tolist()))
 
 
 def _compare(arriving: Sequence[Neighbour], standing: Sequence[Neighbour]) -> list[PlotOverlap]:
+    """The overlaps, and no more of them than it takes to know that they are too many."""
     new = [one.geometry for one in arriving]
     old = overlaps_between(new, [one.geometry for one in standing])
-    overlaps = [_pair(arriving[i], standing[j], found) for i, j, found in old]
-    among = overlaps_among(new)
-    return overlaps + [_pair(arriving[i], arriving[j], found) for i, j, found in among]
+    found = chain(
+        ((arriving[i], standing[j], shared) for i, j, shared in old),
+        ((arriving[i], arriving[j], shared) for i, j, shared in overlaps_among(new)),
+    )
+    return [_pair(*one) for one in islice(found, MOST_FOUND + 1)]
 
 
 def _found(uow: UnitOfWork, overlap: PlotOverlap) -> None:
