@@ -66,11 +66,14 @@ def boundaries(file: File, language: Language = "es") -> None:
 
     try:
         standing, refused = read(file.read_bytes())
+        loaded = asyncio.run(_in_database(lambda uow: load_boundaries(uow, standing)))
     except UnreadableBoundaryFile as unreadable:
         typer.echo(f"{file}: {unreadable.detail[language]}", err=True)
         raise typer.Exit(REFUSED) from None
     _tell(file, refused, language)
-    typer.echo(_counted(asyncio.run(_in_database(lambda uow: load_boundaries(uow, standing)))))
+    for fault in loaded.unknown[:MOST_SHOWN]:
+        typer.echo(f"{file.name}: {fault.code}: {fault.pointer}: {fault.detail[language]}")
+    typer.echo(f"{_counted(loaded)}, {len(loaded.unknown)} of no district")
 
 
 def _counted(loaded: "Loaded") -> str:

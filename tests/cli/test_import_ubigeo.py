@@ -1,6 +1,7 @@
 """``mazorca import ubigeo`` with the published files, and ``mazorca import boundaries``."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from typer.testing import CliRunner, Result
 from api.cli import app, territory_loading
 from api.policies import Role
 from api.settings import Settings
+from tests.factories.plots import square
 from tests.factories.producers import new_producer, registration
-from tests.factories.territories import a_platform_of_its_own
+from tests.factories.territories import a_platform_of_its_own, load_territories
 from tests.routers.test_territories import boundary_file
 from tests.shared_data import shared_data
 
@@ -73,6 +75,44 @@ async def test_boundaries_load_once(
         monkeypatch.setattr(territory_loading, "settings", lambda: chosen)
         for told in ("2 added, 0 changed, 0 unchanged", "0 added, 0 changed, 2 unchanged"):
             result = await run(str(file), what="boundaries")
-            assert (result.exit_code, result.output.splitlines()[-1]) == (0, told)
+            assert (result.exit_code, result.output.splitlines()[-1]) == (
+                0,
+                f"{told}, 0 of no district",
+            )
         refused = await run(str(other), what="boundaries")
         assert (refused.exit_code, "FeatureCollection" in refused.output) == (1, True)
+
+
+async def test_boundaries_in_another_coding_are_not_taken(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RENIEC's codes are other districts' in INEI's coding: every warning would be wrong."""
+
+    def file(name: str, *codes: str) -> str:
+        features = [
+            {
+                "type": "Feature",
+                "properties": {"ubigeo": code},
+                "geometry": square(-77.0 + place, -8.0, side=1.0),
+            }
+            for place, code in enumerate(codes)
+        ]
+        path = tmp_path / name
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+        return str(path)
+
+    async with a_platform_of_its_own(server, tmp_path) as callers:
+        dsn = callers.platform.settings.database_url
+        assert dsn is not None
+        chosen = Settings(database_url=SecretStr(dsn.get_secret_value()), data_dir=tmp_path)
+        monkeypatch.setattr(territory_loading, "settings", lambda: chosen)
+        await load_territories(callers.platform)
+        reniec = file("reniec.geojson", "210401", "210801", "010101")
+        refused = await run(reniec, what="boundaries")
+        assert (refused.exit_code, "are RENIEC's" in refused.output) == (1, True)
+        count = "SELECT count(*) FROM district_boundaries"
+        assert await callers.platform.database.pool.fetchval(count) == 0
+        newer = await run(file("newer.geojson", "220601", "220699"), what="boundaries")
+        assert newer.exit_code == 0
+        assert "newer.geojson: unknown-district: 220699: no district has that" in newer.output
+        assert newer.output.endswith("1 added, 0 changed, 0 unchanged, 1 of no district\n")

@@ -9,25 +9,26 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import shapely
-from shapely.geometry import shape
+from shapely.geometry import box, shape
 
 from api.core.geo.measure import Bounds
+from api.core.geo.operation_area import PERU
 from api.core.names import plain
 from api.domains.territories import boundary_texts as texts
 from api.domains.territories.rules import CODE, level_of
 from api.domains.territories.vocabulary import TerritoryLevel
 
-_CODES: Final = ("ubigeo", "inei", "iddist", "ubigeo inei", "cod ubigeo", "ccdist", "idubigeo")
+_CODES: Final = ("inei", "ubigeo inei", "iddist", "ubigeo", "cod ubigeo", "ccdist", "idubigeo")
 """Properties in which a district's code is found, the surest first."""
 _LAND: Final = frozenset({"Polygon", "MultiPolygon"})
 
 
 class UnreadableBoundaryFile(ValueError):
-    """Raised for what is no FeatureCollection; ``detail`` says so in both languages."""
+    """Raised for a file of which nothing can be taken; ``detail`` says why in both languages."""
 
-    def __init__(self) -> None:
-        super().__init__(texts.NO_COLLECTION["en"])
-        self.detail = texts.NO_COLLECTION
+    def __init__(self, detail: Mapping[str, str] = texts.NO_COLLECTION) -> None:
+        super().__init__(detail["en"])
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,11 @@ def read(data: bytes) -> tuple[list[Boundary], list[RefusedFeature]]:
     parts: dict[str, list[Any]] = defaultdict(list)
     refused: list[RefusedFeature] = []
     for number, feature in enumerate(_features(data), 1):
-        ubigeo = _code(feature)
-        land = _land(feature)
-        if ubigeo is None:
-            refused.append(RefusedFeature(number, *texts.NO_DISTRICT))
-        elif land is None:
-            refused.append(RefusedFeature(number, *texts.NO_LAND))
+        found = _district(feature)
+        if isinstance(found[1], str):
+            parts[found[1]].append(found[0])
         else:
-            parts[ubigeo].append(land)
+            refused.append(RefusedFeature(number, *found))
     return [_boundary(ubigeo, parts[ubigeo]) for ubigeo in sorted(parts)], refused
 
 
@@ -75,16 +73,33 @@ def _features(data: bytes) -> list[Any]:
     return features
 
 
-def _code(feature: Any) -> str | None:
-    """The district's code, from whichever property holds it; None for any other territory."""
+def _district(feature: Any) -> tuple[Any, str] | texts.Told:
+    """A district's land and code; why not, for anything else."""
+    held = _held(feature)
+    ubigeo = next((value for value in held if _is_district(value)), None)
+    if ubigeo is None:
+        return texts.NUMBER if any(isinstance(v, int | float) for v in held) else texts.NO_DISTRICT
+    land = _land(feature)
+    if land is None:
+        return texts.NO_LAND
+    if not box(*PERU.bounds).intersects(land):
+        return texts.ABROAD
+    return land, ubigeo
+
+
+def _held(feature: Any) -> list[Any]:
+    """What stands in the properties that may hold the code, the surest first."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict):
-        return None
+        return []
     named = {plain(name): value for name, value in properties.items()}
-    found = next((named[name] for name in _CODES if name in named), None)
-    if not isinstance(found, str) or not CODE.fullmatch(found):
-        return None
-    return found if level_of(found) is TerritoryLevel.DISTRICT else None
+    return [named[name] for name in _CODES if name in named]
+
+
+def _is_district(value: Any) -> bool:
+    if not isinstance(value, str) or not CODE.fullmatch(value):
+        return False
+    return level_of(value) is TerritoryLevel.DISTRICT
 
 
 def _land(feature: Any) -> Any:

@@ -23,3 +23,23 @@ NO_LAND: Final[Told] = (
         "en": "the geometry is no Polygon or MultiPolygon in degrees of WGS84",
     },
 )
+NUMBER: Final[Told] = (
+    "code-is-number",
+    {
+        "es": "el código del distrito es un número, y así pierde su cero inicial; debe ser texto",
+        "en": "the district's code is a number, which loses its leading zero; it must be text",
+    },
+)
+ABROAD: Final[Told] = (
+    "outside-country",
+    {
+        "es": "no está en el Perú: la longitud va antes que la latitud",
+        "en": "does not lie in Peru: the longitude comes before the latitude",
+    },
+)
+RENIEC: Final = {
+    "es": "los códigos del archivo son del RENIEC: muchos no son de ningún distrito del INEI, y los"
+    " demás serían de otro",
+    "en": "the codes of the file are RENIEC's: many are no district's in INEI's coding, and the"
+    " others would be another's",
+}

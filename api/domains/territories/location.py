@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 import shapely
 from shapely.geometry import shape
+
+_FEW: Final = 8
+"""Pieces of land for which a district's edges are gone through one by one: to sort them costs more.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +35,18 @@ def locate(
     """Where each of these geometries (GeoJSON) lies, by boundaries (WKB) of all that are near."""
     if not boundaries:
         return [Location()] * len(geometries)
-    codes = sorted(boundaries)
-    tree = shapely.STRtree(shapely.from_wkb([boundaries[code] for code in codes]))
-    lands = [shape(geometry) for geometry in geometries]
+    lands = np.array([shape(geometry) for geometry in geometries], dtype=object)
+    points = shapely.point_on_surface(lands)
+    tree = shapely.STRtree(lands)
     touched: list[set[str]] = [set() for _ in lands]
     middle: dict[int, str] = {}
-    for land, district in zip(*tree.query(lands, predicate="intersects"), strict=True):
-        touched[land].add(codes[district])
-    points = [land.representative_point() for land in lands]
-    for land, district in zip(*tree.query(points, predicate="intersects"), strict=True):
-        middle.setdefault(int(land), codes[district])
+    for code in sorted(boundaries):
+        district = shapely.from_wkb(boundaries[code])
+        near = np.sort(tree.query(district))
+        if len(near) > _FEW:
+            shapely.prepare(district)
+        for land in near[shapely.intersects(district, lands[near])]:
+            touched[land].add(code)
+        for land in near[shapely.intersects(district, points[near])]:
+            middle.setdefault(int(land), code)
     return [Location(frozenset(found), middle.get(n)) for n, found in enumerate(touched)]

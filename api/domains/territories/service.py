@@ -1,16 +1,17 @@
 """Loading territories, and holding codes against them."""
 
+import asyncio
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from api.core.clock import now
 from api.core.geo.measure import Bounds
 from api.core.names import search_name
 from api.core.problems import FieldError, InvalidPayload
-from api.domains.territories import repository
-from api.domains.territories.boundary_file import Boundary
+from api.domains.territories import boundary_texts, repository
+from api.domains.territories.boundary_file import Boundary, UnreadableBoundaryFile
 from api.domains.territories.location import Location, locate
 from api.domains.territories.rules import UNKNOWN_TERRITORY, unknown_district
 from api.domains.territories.ubigeo_file import TerritoryRow
@@ -22,11 +23,14 @@ _TOLD: Final = ("name", "department", "province", "reniec_code", "capital")
 
 @dataclass(slots=True)
 class Loaded:
-    """What a file did to the table: how many territories are new, changed and as they were."""
+    """What a file did to the table: how many territories are new, changed and as they were, and
+    which of its codes are no district's.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    unknown: list[FieldError] = field(default_factory=list)
 
 
 async def load(uow: UnitOfWork, rows: Sequence[TerritoryRow]) -> Loaded:
@@ -71,10 +75,21 @@ def _correct(territory: Territory, changes: Mapping[str, Any]) -> None:
 
 
 async def load_boundaries(uow: UnitOfWork, boundaries: Sequence[Boundary]) -> Loaded:
-    """Add the boundaries that are new and replace those that changed; others stay."""
+    """Add the boundaries that are new and replace those that changed; others stay.
+
+    Where districts are loaded, a code that is none of them is left out and named. A file of which
+    more than a tenth is known to RENIEC alone is in that coding, in which a code that INEI has too
+    is another district's: ``UnreadableBoundaryFile``.
+    """
+    unknown = await repository.unknown_districts(uow, {one.ubigeo for one in boundaries})
+    if 10 * sum(by_reniec is not None for by_reniec in unknown.values()) > len(boundaries):
+        raise UnreadableBoundaryFile(boundary_texts.RENIEC)
     known = await repository.known_shapes(uow)
     new, done = [], Loaded()
+    done.unknown = [unknown_district(code, unknown[code]) for code in sorted(unknown)]
     for boundary in boundaries:
+        if boundary.ubigeo in unknown:
+            continue
         before = known.get(boundary.ubigeo)
         if before == hashlib.sha256(boundary.shape).digest():
             done.unchanged += 1
@@ -98,7 +113,8 @@ async def locations(
     """In which districts these geometries (GeoJSON, each with its box) lie; nowhere, where no
     boundaries are loaded.
     """
-    return locate(geometries, await repository.boundaries_near(uow, boxes))
+    near = await repository.boundaries_near(uow, boxes)
+    return await asyncio.to_thread(locate, geometries, near)
 
 
 async def district_faults(uow: UnitOfWork, ubigeo: str | None, pointer: str) -> list[FieldError]:

@@ -1,8 +1,10 @@
 """Boundaries as files bring them, and in which districts land lies."""
 
 import json
+from time import perf_counter
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given
@@ -51,7 +53,7 @@ class TestFile:
         )
 
     def test_a_bow_tie_is_repaired(self) -> None:
-        ring = [[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]
+        ring = [[-77, -7], [-76, -6], [-76, -7], [-77, -6], [-77, -7]]
         [one], _ = read(collection(({"inei": WEST}, {"type": "Polygon", "coordinates": [ring]})))
         assert shapely.is_valid(shapely.from_wkb(one.shape))
 
@@ -59,11 +61,14 @@ class TestFile:
         ("properties", "geometry", "code"),
         [
             ({}, block(0, 0), "district-missing"),
-            ({"inei": 220601}, block(0, 0), "district-missing"),
+            ({"inei": 220601}, block(-77, -7), "code-is-number"),
+            ({"inei": 10101, "iddist": None}, block(-77, -7), "code-is-number"),
             ({"inei": "220600"}, block(0, 0), "district-missing"),
             ({"inei": "22060"}, block(0, 0), "district-missing"),
             (None, block(0, 0), "district-missing"),
             ({"inei": WEST}, None, "no-polygon"),
+            # The latitude first.
+            ({"inei": WEST}, block(-7, -77), "outside-country"),
             ({"inei": WEST}, {"type": "Point", "coordinates": [0, 0]}, "no-polygon"),
             ({"inei": WEST}, {"type": "Polygon", "coordinates": []}, "no-polygon"),
             ({"inei": WEST}, {"type": "Polygon", "coordinates": [[[0, 0], [1]]]}, "no-polygon"),
@@ -76,6 +81,14 @@ class TestFile:
         self, properties: Any, geometry: Any, code: str
     ) -> None:
         assert codes(collection((properties, geometry))) == [code]
+
+    def test_a_property_that_holds_no_district_is_passed_over(self) -> None:
+        held = {"ubigeo": "22", "iddist": None, "inei": WEST}
+        [one], refused = read(collection((held, block(-77, -7))))
+        assert (one.ubigeo, refused) == (WEST, [])
+
+    def test_what_is_no_feature_is_left_out(self) -> None:
+        assert codes(b'{"features": [null, 1, "x", []]}') == ["district-missing"] * 4
 
     @pytest.mark.parametrize(
         "data", [b"", b"[]", b"{}", b'{"features": 3}', b"\xff", b"[" * 100_000]
@@ -94,6 +107,17 @@ BOUNDARIES = {
 
 
 class TestLocation:
+    def test_a_coast_of_many_corners_does_not_hold_a_file_up(self) -> None:
+        """Two thousand plots in a district of 100,000 corners: each alone would go through all."""
+        turn = np.linspace(0, 2 * np.pi, 100_000, endpoint=False)
+        reach = 0.5 + 0.01 * np.sin(turn * 12_500)
+        coast = shapely.Polygon(np.c_[reach * np.cos(turn) - 76, reach * np.sin(turn) - 8])
+        plots = [block(-76 + n / 10_000, -8, 0.0001) for n in range(2_000)]
+        begun = perf_counter()
+        found = locate(plots, {WEST: shapely.to_wkb(coast)})
+        assert perf_counter() - begun < 2
+        assert found == [Location(frozenset({WEST}), WEST)] * 2_000
+
     @given(st.floats(-76.9, -75.3), st.floats(-6.9, -6.3))
     def test_land_touches_the_districts_that_it_shares_ground_with(
         self, west: float, south: float
