@@ -19,6 +19,7 @@ from api.routers.platform import Platform
 from tests.callers import Caller, Callers
 from tests.factories.clusters import new_cluster
 from tests.factories.consents import new_consent
+from tests.factories.farm_plans import approved_plan, draft_plan
 from tests.factories.plots import new_plot, square
 from tests.factories.producers import new_producer, registration
 from tests.factories.visits import new_visit
@@ -307,6 +308,91 @@ class TestOne:
         assert (answer.status_code, answer.json()["code"]) == (410, "personal-data-erased")
         active = (await coop.get("/v1/producers?state=active")).json()["items"]
         assert active == []
+
+
+class TestAfterwards:
+    """What was left behind for the proof is not written on again."""
+
+    async def test_nothing_more_is_written_about_them(self, callers: Callers, dump: Dump) -> None:
+        coop = await callers.new(Role.PRODUCER_ORGANIZATION, Role.TA_PROVIDER)
+        producer = await new_producer(coop)
+        plot = await new_plot(coop, producer["id"])
+        visit = await new_visit(coop, producer["id"])
+        drafted = await draft_plan(coop, producer, [plot])
+        approved = await approved_plan(coop, producer, [plot])
+        await erased(coop, producer)
+        before = await callers.entries_of(coop)
+        asked: list[tuple[str, str, Any]] = [
+            ("PATCH", f"/v1/plots/{plot['id']}", {"name": TRACES["plot"]}),
+            ("PATCH", f"/v1/plots/{plot['id']}", {"tenure_document": TRACES["title"]}),
+            ("PUT", f"/v1/plots/{plot['id']}/geometry", {"geometry": square()}),
+            ("PATCH", f"/v1/visits/{visit['id']}", {"finding": TRACES["finding"]}),
+            ("POST", f"/v1/visits/{visit['id']}/dispute", {"reason": TRACES["finding"]}),
+            ("PATCH", f"/v1/farm-plans/{drafted['id']}", {"conservation_ha": "0.5000"}),
+            ("POST", f"/v1/farm-plans/{drafted['id']}/submit", None),
+            ("POST", f"/v1/farm-plans/{approved['id']}/accept", None),
+        ]
+        for method, path, body in asked:
+            headers = {"Idempotency-Key": str(new_id())}
+            read = await coop.get(path) if method == "PATCH" else None
+            if method != "POST":
+                headers["If-Match"] = read.headers["etag"] if read else '"v2"'
+            answer = await coop.call(method, path, json=body, headers=headers)
+            told = (answer.status_code, answer.json()["code"])
+            assert told == (410, "personal-data-erased"), (path, answer.text)
+        assert await callers.entries_of(coop) == before
+        assert found_in(await dump()) == {}
+        closed = await coop.make(f"/v1/plots/{plot['id']}/close")
+        assert (closed["state"], closed["name"]) == ("closed", "—")
+
+    async def test_requests_for_them_are_withdrawn_and_the_provider_is_told(
+        self, coop: Caller, callers: Callers
+    ) -> None:
+        ta = await callers.new(Role.TA_PROVIDER)
+        producer = await new_producer(coop)
+        await new_consent(coop, producer["id"], "service_delivery", ta)
+        wish = {
+            "producer_id": producer["id"],
+            "provider_id": str(ta.organization_id),
+            "practice": "pruning",
+            "need": TRACES["finding"],
+        }
+        waiting, accepted, declined = [
+            await coop.make("/v1/service-requests", wish) for _ in range(3)
+        ]
+        await ta.make(f"/v1/service-requests/{accepted['id']}/accept")
+        await ta.make(f"/v1/service-requests/{declined['id']}/decline", {"reason": "Lejos."})
+        await erased(coop, producer)
+        for request, state in (
+            (waiting, "withdrawn"),
+            (accepted, "withdrawn"),
+            (declined, "declined"),
+        ):
+            read = (await ta.get(f"/v1/service-requests/{request['id']}")).json()
+            assert (read["state"], read["need"], read["decline_reason"]) == (state, "—", None)
+        late = await ta.post(f"/v1/service-requests/{waiting['id']}/decline", {"reason": "Lejos."})
+        assert (late.status_code, late.json()["state"]) == (409, "withdrawn")
+        told = await callers.platform.database.pool.fetch(
+            "SELECT body FROM ledger_entries WHERE event = 'service_request.withdrawn'"
+            " AND subject_id = ANY($1::text[]::uuid[])",
+            [waiting["id"], accepted["id"], declined["id"]],
+        )
+        assert [str(ta.organization_id) in body for (body,) in told] == [True, True]
+
+    async def test_a_plot_renamed_at_the_same_time(self, coop: Caller, dump: Dump) -> None:
+        for _ in range(5):
+            producer = await new_producer(coop)
+            plot = await new_plot(coop, producer["id"])
+            path, change = f"/v1/plots/{plot['id']}", {"name": TRACES["plot"]}
+            headers = {"If-Match": '"v1"', "Idempotency-Key": str(new_id())}
+            renamed, gone = await asyncio.gather(
+                coop.call("PATCH", path, json=change, headers=headers),
+                coop.post(f"/v1/producers/{producer['id']}/erase"),
+            )
+            assert gone.status_code == 200
+            assert renamed.status_code in {200, 410, 412}
+            assert (await coop.get(path)).json()["name"] == "—"
+        assert found_in(await dump()) == {}
 
 
 class TestPerson:

@@ -21,6 +21,7 @@ from api.domains.farm_plans.rules import (
 )
 from api.domains.farm_plans.schemas import FarmPlanChange, FarmPlanIn, LineIn, YieldIn, ZoneIn
 from api.domains.farm_plans.states import LIFECYCLE, FarmPlanState
+from api.domains.producers.service import expect_remembered
 from api.domains.producers.states import ProducerState
 from api.models.farm_plans import FarmPlan, FarmPlanLine, FarmPlanVisit, FarmPlanZone
 from api.transactions import Event, Subject, UnitOfWork
@@ -111,6 +112,7 @@ async def accept(uow: UnitOfWork, farm_plan_id: UUID) -> None:
             es="lo acepta la organización del productor",
             en="the producer's organisation accepts it",
         )
+    await expect_remembered(uow, producer_id)
     transition = LIFECYCLE.apply("accept", plan.state)
     for earlier in await repository.accepted_for_update(uow, plan.producer_id):
         superseded = LIFECYCLE.apply("supersede", earlier.state)
@@ -124,7 +126,8 @@ async def accept(uow: UnitOfWork, farm_plan_id: UUID) -> None:
 async def of_provider(uow: UnitOfWork, farm_plan_id: UUID) -> FarmPlan:
     """A plan, locked, that the actor wrote and whose producer still consents to be served.
 
-    404 for strangers, 403 for the producer's side and where the consent has ended.
+    404 for strangers, 403 for the producer's side and where the consent has ended, 410 for somebody
+    who was erased.
     """
     plan = await _party(uow, farm_plan_id)
     if plan.organization_id != uow.actor.organization_id:
@@ -134,6 +137,7 @@ async def of_provider(uow: UnitOfWork, farm_plan_id: UUID) -> FarmPlan:
         )
     # A producer who revoked the consent is planned for no longer.
     await expect_service(uow, plan.producer_organization_id, plan.producer_id)
+    await expect_remembered(uow, plan.producer_id)
     return plan
 
 

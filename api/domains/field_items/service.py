@@ -24,7 +24,6 @@ from api.domains.plots import service as plots
 from api.domains.plots.arrival import judge_arrival
 from api.domains.plots.schemas import GeometryChange, PlotChange, PlotIn
 from api.domains.producers import service as producers
-from api.domains.producers.problems import PersonalDataErased
 from api.domains.producers.rules import moment_faults
 from api.domains.producers.schemas import IdentityDocumentIn, ProducerChange, ProducerIn
 from api.domains.visits import service as visits
@@ -191,8 +190,7 @@ def _as_sent(kind: FieldKind, current: Mapping[str, Any]) -> dict[str, Any]:
 async def _expect_remembered(uow: UnitOfWork, kind: FieldKind, current: Mapping[str, Any]) -> None:
     """410 where it is about somebody erased: what the app still holds must not come back."""
     whose = current["id"] if kind is FieldKind.PRODUCER else current["producer_id"]
-    if await repository.is_erased(uow, UUID(whose)):
-        raise PersonalDataErased
+    await producers.expect_remembered(uow, UUID(whose))
 
 
 async def _add_producer(uow: UnitOfWork, wish: ProducerIn, _: AreaOfOperation) -> UUID:

@@ -21,6 +21,7 @@ from api.domains.plots.rules import PlotVerdict
 from api.domains.plots.schemas import GeometryChange, PlotChange, PlotIn
 from api.domains.plots.states import LIFECYCLE
 from api.domains.producers.rules import moment_faults
+from api.domains.producers.service import expect_remembered
 from api.domains.territories.service import district_faults, locations
 from api.models.plots import Plot, PlotGeometry
 from api.reads import Reader
@@ -151,6 +152,8 @@ async def _begin(
     if plot is None:
         raise NotFound("plot")
     uow.expect_version(plot, version)
+    if action != "close":
+        await expect_remembered(uow, plot.producer_id)
     return plot, LIFECYCLE.apply(action, plot.state).event
 
 

@@ -15,13 +15,16 @@ class AlreadyRegistered(Conflict):
 
 
 class PersonalDataErased(Problem):
-    """The first answer to this idempotency key told of somebody who has been erased since."""
+    """Somebody who has been erased: the first answer to this idempotency key told of them, or more
+    would be written about them.
+    """
 
     status = 410
     code = "personal-data-erased"
     title = {"es": "Datos personales suprimidos", "en": "Personal data erased"}
     text = {
-        "es": "La solicitud se ejecutó; su respuesta contenía datos de una persona que fue"
-        " suprimida.",
-        "en": "The request was carried out; its answer held data of a person who has been erased.",
+        "es": "Trata de una persona cuyos datos fueron suprimidos: lo que se respondió sobre ella"
+        " no se conserva, y no se toma nada más. Lo que ya se ejecutó no se ejecuta otra vez.",
+        "en": "It is about a person whose data have been erased: what was answered about them is"
+        " not kept, and nothing more is taken. What was carried out is not carried out again.",
     }

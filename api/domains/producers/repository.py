@@ -192,6 +192,13 @@ async def merged_into(uow: UnitOfWork, producer_id: UUID) -> list[Producer]:
     return await _locked(uow, Producer, _p.merged_into == producer_id)
 
 
+async def is_erased(uow: UnitOfWork, producer_id: UUID) -> bool:
+    """Whether the person was erased, with whatever registrations stood for them."""
+    statement = select(_p.id).join(_i.id.table, _i.id == _p.person_id)
+    gone = (_p.id == producer_id, _i.erased_at.is_not(None))
+    return bool(await uow.rows(statement.where(*gone)))
+
+
 async def plots_of(uow: UnitOfWork, producer_ids: Collection[UUID]) -> list[Plot]:
     """All plots of these producers, locked."""
     return await _locked(uow, Plot, Plot.__table__.c.producer_id.in_(producer_ids))  # type: ignore[attr-defined]

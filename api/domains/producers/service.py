@@ -11,11 +11,13 @@ from api.core.problems import FieldError, InvalidPayload, NotFound
 from api.domains.consents.service import revoke_all
 from api.domains.imports.states import LIFECYCLE as IMPORTS
 from api.domains.producers import repository, rules
-from api.domains.producers.problems import AlreadyRegistered
+from api.domains.producers.problems import AlreadyRegistered, PersonalDataErased
 from api.domains.producers.schemas import IdentityDocumentIn, ProducerChange, ProducerIn
 from api.domains.producers.states import LIFECYCLE
+from api.domains.service_requests.states import LIFECYCLE as REQUESTS
 from api.domains.territories.service import district_faults
 from api.models.producers import Person, Producer
+from api.models.service_requests import ServiceRequest
 from api.reads import Reader
 from api.settings import settings
 from api.transactions import Event, Subject, UnitOfWork
@@ -163,7 +165,7 @@ async def _forget_assistance(
     uow: UnitOfWork, producer_ids: Collection[UUID]
 ) -> tuple[Subject, ...]:
     """Visits and requests for them lose what was written in them; that they were made, when and
-    about what, stays.
+    about what, stays. Requests that wait for somebody are withdrawn: nobody is left to assist.
     """
     visits = await repository.visits_of(uow, producer_ids)
     for visit in visits:
@@ -171,8 +173,17 @@ async def _forget_assistance(
     requests = await repository.requests_for(uow, producer_ids)
     for request in requests:
         request.need, request.decline_reason = rules.NAMELESS, None
+        _withdraw(uow, request)
     told = [("visit", visit.id) for visit in visits]
     return (*told, *(("service_request", request.id) for request in requests))
+
+
+def _withdraw(uow: UnitOfWork, request: ServiceRequest) -> None:
+    withdraw = REQUESTS.transitions["withdraw"]
+    if request.state in withdraw.sources:
+        request.state = withdraw.target
+        related = (("organization", request.provider_id),)
+        uow.record(Event(withdraw.event, ("service_request", request.id), related=related))
 
 
 async def own_active(uow: UnitOfWork, producer_id: UUID, action: str) -> Producer:
@@ -182,6 +193,15 @@ async def own_active(uow: UnitOfWork, producer_id: UUID, action: str) -> Produce
         raise NotFound("producer")
     LIFECYCLE.apply(action, producer.state)
     return producer
+
+
+async def expect_remembered(uow: UnitOfWork, producer_id: UUID) -> None:
+    """410 for somebody who was erased: nothing more is written about them by hand.
+
+    Whoever asks holds what is to be written on, which an erasure waits for.
+    """
+    if await repository.is_erased(uow, producer_id):
+        raise PersonalDataErased
 
 
 async def expect_own(reader: Reader, producer_id: UUID) -> None:

@@ -8,6 +8,7 @@ from api.core.clock import now, today
 from api.core.ids import new_id
 from api.core.problems import InvalidPayload, NotAllowed, NotFound, Problem, RuleBroken
 from api.domains.consents.service import expect_service, refusal
+from api.domains.producers.service import expect_remembered
 from api.domains.service_requests.service import expect_answered
 from api.domains.visits import repository, rules
 from api.domains.visits.schemas import ConfirmationIn, DisputeIn, Evidence, VisitChange, VisitIn
@@ -60,6 +61,7 @@ async def correct(uow: UnitOfWork, visit_id: UUID, version: int, wish: VisitChan
     visit = await _of_assistant(uow, visit_id)
     uow.expect_version(visit, version)
     transition = LIFECYCLE.apply("correct", visit.state)
+    await expect_remembered(uow, visit.producer_id)
     await expect_service(uow, visit.producer_organization_id, visit.producer_id)
     plots = await repository.seen_plots(uow, visit.id)
     wanted = wish.changes()
@@ -97,6 +99,7 @@ async def dispute(uow: UnitOfWork, visit_id: UUID, wish: DisputeIn) -> None:
     """The producer says that it was not so."""
     visit = await _of_producer_side(uow, visit_id)
     transition = LIFECYCLE.apply("dispute", visit.state)
+    await expect_remembered(uow, visit.producer_id)
     visit.state, visit.dispute_reason = transition.target, wish.reason
     _record(uow, transition.event, visit, (), {})
 
