@@ -37,10 +37,8 @@ from api.domains.producers.states import ProducerState
 from api.domains.producers.vocabulary import DocumentType
 from api.models.clusters import ClusterMember
 from api.models.orders import DeliveryContact
-from api.models.plots import Plot, PlotOverlap
+from api.models.plots import PlotOverlap
 from api.models.producers import Person, Producer
-from api.models.service_requests import ServiceRequest
-from api.models.visits import Visit
 from api.transactions import UnitOfWork
 
 _p = Producer.__table__.c  # type: ignore[attr-defined]
@@ -199,9 +197,9 @@ async def is_erased(uow: UnitOfWork, producer_id: UUID) -> bool:
     return bool(await uow.rows(statement.where(*gone)))
 
 
-async def plots_of(uow: UnitOfWork, producer_ids: Collection[UUID]) -> list[Plot]:
-    """All plots of these producers, locked."""
-    return await _locked(uow, Plot, Plot.__table__.c.producer_id.in_(producer_ids))  # type: ignore[attr-defined]
+async def about(uow: UnitOfWork, table: Any, producer_ids: Collection[UUID]) -> list[Any]:
+    """All rows of a table about these producers (plots, visits, requests), locked."""
+    return await _locked(uow, table, table.producer_id.in_(producer_ids))
 
 
 async def forget_contacts(uow: UnitOfWork, producer_ids: Collection[UUID]) -> None:
@@ -215,17 +213,6 @@ async def noted_overlaps(uow: UnitOfWork, plot_ids: Collection[UUID]) -> list[Pl
     found = PlotOverlap.__table__.c  # type: ignore[attr-defined]
     theirs = or_(found.plot_id.in_(plot_ids), found.other_plot_id.in_(plot_ids))
     return await _locked(uow, PlotOverlap, theirs, found.note.is_not(None))
-
-
-async def visits_of(uow: UnitOfWork, producer_ids: Collection[UUID]) -> list[Visit]:
-    """All visits to these producers, locked."""
-    return await _locked(uow, Visit, Visit.__table__.c.producer_id.in_(producer_ids))  # type: ignore[attr-defined]
-
-
-async def requests_for(uow: UnitOfWork, producer_ids: Collection[UUID]) -> list[ServiceRequest]:
-    """All requests for assistance to these producers, locked."""
-    theirs = ServiceRequest.__table__.c.producer_id.in_(producer_ids)  # type: ignore[attr-defined]
-    return await _locked(uow, ServiceRequest, theirs)
 
 
 async def _locked(uow: UnitOfWork, table: Any, *conditions: Any) -> list[Any]:

@@ -16,8 +16,10 @@ from api.domains.producers.schemas import IdentityDocumentIn, ProducerChange, Pr
 from api.domains.producers.states import LIFECYCLE
 from api.domains.service_requests.states import LIFECYCLE as REQUESTS
 from api.domains.territories.service import district_faults
+from api.models.plots import Plot
 from api.models.producers import Person, Producer
 from api.models.service_requests import ServiceRequest
+from api.models.visits import Visit
 from api.reads import Reader
 from api.settings import settings
 from api.transactions import Event, Subject, UnitOfWork
@@ -148,7 +150,7 @@ async def _forget_land(uow: UnitOfWork, producer_ids: Collection[UUID]) -> tuple
     """Plots and their overlaps lose what was written about them by hand; geometry proves where
     kilos grew, and stays.
     """
-    plots = await repository.plots_of(uow, producer_ids)
+    plots = await repository.about(uow, Plot, producer_ids)
     await repository.forget_imported_codes(
         uow, [plot.external_id for plot in plots if plot.external_id]
     )
@@ -167,10 +169,10 @@ async def _forget_assistance(
     """Visits and requests for them lose what was written in them; that they were made, when and
     about what, stays. Requests that wait for somebody are withdrawn: nobody is left to assist.
     """
-    visits = await repository.visits_of(uow, producer_ids)
+    visits = await repository.about(uow, Visit, producer_ids)
     for visit in visits:
         visit.finding, visit.recommendation, visit.dispute_reason = rules.NAMELESS, None, None
-    requests = await repository.requests_for(uow, producer_ids)
+    requests = await repository.about(uow, ServiceRequest, producer_ids)
     for request in requests:
         request.need, request.decline_reason = rules.NAMELESS, None
         _withdraw(uow, request)
