@@ -66,13 +66,15 @@ async def renew_client_secret(client_id: ClientId, uow: UnitOfWorkDep, _: Manage
 async def revoke_client_secret(
     client_id: ClientId, credential_id: CredentialId, uow: UnitOfWorkDep, _: Manages
 ) -> Response:
-    """End a secret."""
+    """End a secret. Tokens that it got live on for their ten minutes at most: revoke the client to
+    end them.
+    """
     await service.revoke_secret(uow, client_id, credential_id)
     return await changed(uow, repository.CLIENT, client_id=client_id)
 
 
 @router.post("/{client_id}/revoke", response_model=ClientOut)
 async def revoke_client(client_id: ClientId, uow: UnitOfWorkDep, _: Manages) -> Response:
-    """End a client."""
+    """End a client; within two seconds its tokens end in every process."""
     await service.revoke(uow, client_id)
     return await changed(uow, repository.CLIENT, client_id=client_id)

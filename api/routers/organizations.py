@@ -80,6 +80,8 @@ async def verify_organization(
 async def suspend_organization(
     organization_id: OrganizationId, uow: UnitOfWorkDep, _: CanVerify
 ) -> Response:
-    """Stop an organisation from acting, from its next token on (ten minutes at most)."""
+    """Stop an organisation from acting. Its tokens end within two seconds, in every process; with
+    new ones it sees how it stands.
+    """
     await service.act(uow, organization_id, "suspend")
     return await changed(uow, repository.ORGANIZATION, organization_id=organization_id)

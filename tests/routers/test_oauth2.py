@@ -1,3 +1,5 @@
+import asyncio
+
 import httpx
 import pytest
 
@@ -19,6 +21,20 @@ async def token_of(http: httpx.AsyncClient, who: dict[str, str], **form: str) ->
         data={"grant_type": "client_credentials", **form},
         auth=(who["client_id"], who["client_secret"]),
     )
+
+
+async def signed_in(http: httpx.AsyncClient, who: dict[str, str]) -> dict[str, str]:
+    token = (await token_of(http, who)).json()["access_token"]
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def ends(http: httpx.AsyncClient, path: str, headers: dict[str, str]) -> bool:
+    """Whether a token that was good opens nothing, soon."""
+    for _ in range(200):
+        if (await http.get(path, headers=headers)).status_code == 401:
+            return True
+        await asyncio.sleep(0.1)
+    return False
 
 
 class TestToken:
@@ -92,6 +108,42 @@ class TestRevocation:
         auth = (registered["client_id"], registered["client_secret"])
         await http.post("/oauth2/revoke", data={"token": victim.token}, auth=auth)
         assert (await victim.get("/v1/clients")).status_code == 200
+
+    async def test_a_suspended_organisations_tokens_end(
+        self,
+        http: httpx.AsyncClient,
+        callers: Callers,
+        registered: dict[str, str],
+        platform: Platform,
+    ) -> None:
+        operator = await callers.new(Role.OPERATOR)
+        path = f"/v1/organizations/{registered['organization_id']}"
+        await operator.make(f"{path}/verify")
+        old = await signed_in(http, registered)
+        assert (await http.get("/v1/offers", headers=old)).status_code == 200
+        await operator.make(f"{path}/suspend")
+        assert await ends(http, "/v1/offers", old)
+        assert (await http.get(path, headers=old)).status_code == 401
+        new = await signed_in(http, registered)
+        assert (await http.get(path, headers=new)).json()["state"] == "suspended"
+        assert (await http.get("/v1/offers", headers=new)).status_code == 403
+        await operator.make(f"{path}/verify")
+        await platform.tokens.refresh(platform.database)
+        newest = await signed_in(http, registered)
+        assert (await http.get("/v1/offers", headers=newest)).status_code == 200
+
+    async def test_a_revoked_clients_tokens_end_and_those_of_others_do_not(
+        self, http: httpx.AsyncClient, callers: Callers
+    ) -> None:
+        caller = await callers.new(Role.BUYER)
+        gone, stays = [
+            await caller.make("/v1/clients", {"name": name, "scopes": ["offers:read"]})
+            for name in ("old", "new")
+        ]
+        tokens = [await signed_in(http, each) for each in (gone, stays)]
+        await caller.make(f"/v1/clients/{gone['client_id']}/revoke")
+        assert await ends(http, "/v1/offers", tokens[0])
+        assert (await http.get("/v1/offers", headers=tokens[1])).status_code == 200
 
 
 class TestIntrospection:
