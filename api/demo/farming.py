@@ -11,6 +11,7 @@ from api.demo.land import STORY_FIELDS, field, free_start, plot
 from api.demo.people import STORY, TOCACHE, Person, registration
 from api.demo.sown import CONSENT_TEXT, RECIPIENTS, YEARS
 from api.demo.stage import Document, Story, short
+from api.domains.producers.problems import AlreadyRegistered
 
 GUANO_KG: Final = "600.000"
 ATTEMPTS: Final = 5
@@ -37,7 +38,7 @@ def _registered(story: Story, person: Person) -> Document:
         try:
             found: Document = story.cooperative.post("/v1/producers", body)
         except Refused as refused:
-            if refused.code != "already-registered":
+            if refused.code != AlreadyRegistered.code:
                 raise
         else:
             return found
