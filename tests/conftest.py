@@ -6,6 +6,7 @@ on the same two kinds of connections (docs/decisions/0010-tests-share-a-database
 """
 
 import os
+import time
 from collections.abc import AsyncIterator, Iterator
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ from api.migrations import migrate
 from api.routers.platform import Platform
 from api.settings import Settings
 from tests.callers import Callers, Contract
+from tests.days import until_midnight
 
 # A busy machine pauses now and then: a slow example proves nothing about the rule under test.
 # What decides on a change (.ci/run) tries the same examples each time; elsewhere they are new.
@@ -34,6 +36,18 @@ hypothesis_settings.register_profile(
     print_blob=True,
 )
 hypothesis_settings.load_profile("steady")
+
+LONGEST_TEST_SECONDS = 120
+"""No test that speaks of today takes longer, on a slow machine either."""
+PATIENCE_MS = 120_000
+"""How long statements and locks may take: a busy machine proves nothing about the program."""
+
+
+def pytest_runtest_setup() -> None:
+    """Let no test run over midnight: what it takes for today must be the program's today."""
+    left = until_midnight().total_seconds()
+    if left < LONGEST_TEST_SECONDS:
+        time.sleep(left + 1)
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +82,8 @@ def settings(dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
         database_url=SecretStr(dsn),
         data_dir=tmp_path_factory.mktemp("data"),
         rate_limit=10_000_000,
+        statement_timeout_ms=PATIENCE_MS,
+        lock_timeout_ms=PATIENCE_MS,
     )
 
 

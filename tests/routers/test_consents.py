@@ -174,7 +174,7 @@ class TestList:
         rows = await callers.platform.database.pool.fetch(
             "SELECT event, body::jsonb -> 'related' @> $2::text::jsonb AS told"
             " FROM ledger_entries WHERE organization_id = $1 AND subject_type = 'consent'"
-            " ORDER BY recorded_at",
+            " ORDER BY id",
             coop.organization_id,
             f'[{{"type": "{named["type"]}", "id": "{named["id"]}"}}]',
         )

@@ -1,12 +1,11 @@
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from api.core.clock import today
 from api.policies import Role
 from tests.callers import Caller, Callers
+from tests.days import DAY, dated
 from tests.factories.deliveries import delivery_wish, new_centre, new_delivery
 from tests.factories.plots import new_plot
 from tests.factories.producers import new_producer
@@ -35,12 +34,7 @@ class TestRecord:
         [
             ({"tare_kg": "100"}, 422, "/tare_kg", "nothing-left"),
             ({"tare_kg": "1"}, 422, "/plots", "kilos-do-not-add-up"),
-            (
-                {"delivered_on": (today() + timedelta(days=1)).isoformat()},
-                422,
-                "/delivered_on",
-                "in-the-future",
-            ),
+            ({"delivered_on": DAY}, 422, "/delivered_on", "in-the-future"),
             ({"kg": "9000.000"}, 409, "/plots/0/kg", "beyond-plausible-yield"),
         ],
     )
@@ -53,7 +47,7 @@ class TestRecord:
         pointer: str,
         code: str,
     ) -> None:
-        wish = await delivery_wish(coop, **changes)
+        wish = await delivery_wish(coop, **dated(changes))
         before = await callers.entries_of(coop)
         answer = await coop.post("/v1/deliveries", wish)
         assert answer.status_code == status

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from api.core.clock import now
+from api.core.clock import now, today
 from api.domains.demand_pools import service
 from api.jobs.demand_pools import close_due
 from api.policies import Role
@@ -382,7 +382,7 @@ class TestPayment:
             return {
                 "source": "cash",
                 "amount": amount,
-                "paid_on": str(now().date()),
+                "paid_on": str(today()),
                 "line_id": line and line["id"],
             }
 
@@ -460,7 +460,7 @@ class TestCredit:
         assert [(p["source"], p["line_id"], p["amount"]) for p in read["payments"]] == [
             ("loan", own["id"], pen("900.00"))
         ]
-        rest = {"source": "cash", "paid_on": str(now().date()), "line_id": own["id"]}
+        rest = {"source": "cash", "paid_on": str(today()), "line_id": own["id"]}
         pay = f"/v1/orders/{order['id']}/payments"
         too_much = await credit.coop.post(pay, {**rest, "amount": "2.51"})
         assert too_much.json()["errors"][0]["left"] == "2.50"

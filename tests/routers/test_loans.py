@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from api.policies import Role
 from api.routers import loans as router
 from api.transactions import Event, unit_of_work
 from tests.callers import Caller, Callers
+from tests.days import DAY
 from tests.factories.clusters import new_cluster
 from tests.factories.credit_applications import Credit, at, new_credit, pen
 from tests.factories.deliveries import delivery_wish
@@ -36,9 +37,16 @@ from tests.factories.producers import new_producer
 from tests.factories.purchase_commitments import signed_commitment
 
 D = Decimal
-DAY = timedelta(days=1)
-FIRST, SECOND = today() + 180 * DAY, today() + 350 * DAY
-"""The due dates of ``offer_wish``: 1559.14 and 624.39 on a loan of 1,800 paid out today."""
+
+
+def first_due() -> date:
+    """The first due date of ``offer_wish``: 1559.14 on a loan of 1,800 paid out today."""
+    return today() + 180 * DAY
+
+
+def second_due() -> date:
+    """The other: 624.39."""
+    return today() + 350 * DAY
 
 
 @pytest.fixture
@@ -174,7 +182,8 @@ class TestDisburse:
         half = await paid_in_money(credit, loan)
         # By hand: 900 x (1.36^(180/360) - 1), then 270 x (1.36^(170/360) - 1).
         assert [row["interest"] for row in half["schedule"]] == ["149.57", "42.19"]
-        assert [row["due_date"] for row in half["schedule"]] == [str(FIRST), str(SECOND)]
+        due = [str(first_due()), str(second_due())]
+        assert [row["due_date"] for row in half["schedule"]] == due
         whole = await paid_in_kind(credit, loan)
         assert [row["interest"] for row in whole["schedule"]] == ["299.14", "84.39"]
 
@@ -280,7 +289,7 @@ class TestDisburse:
     async def test_not_once_repayment_began(self, callers: Callers, credit: Credit) -> None:
         loan = await approved_loan(credit)
         await paid_in_money(credit, loan, "400.00")
-        with on(FIRST):
+        with on(first_due()):
             wish = cash(credit.labour, "100.00")
             [error] = await refused(callers, credit.caja, of(loan, "/disbursements"), wish)
         assert error["code"] == "after-repayment-began"
@@ -352,8 +361,8 @@ class TestRepay:
     ) -> None:
         loan = await active_loan(callers, credit)
         path = of(loan, "/repayments")
-        with on(FIRST):
-            first = await credit.caja.make(path, repayment("1559.14", str(FIRST)))
+        with on(first_due()):
+            first = await credit.caja.make(path, repayment("1559.14", str(first_due())))
         assert first["movements"][-1]["allocation"] == {
             "charges": "0.00",
             "interest": "299.14",
@@ -361,13 +370,13 @@ class TestRepay:
             "advance": "0.00",
         }
         assert (first["state"], first["outstanding_principal"]) == ("active", "540.00")
-        assert first["next_due"] == {"on": str(SECOND), "amount": "624.39"}
-        with on(SECOND):
-            last = await credit.caja.make(path, repayment("624.39", str(SECOND)))
+        assert first["next_due"] == {"on": str(second_due()), "amount": "624.39"}
+        with on(second_due()):
+            last = await credit.caja.make(path, repayment("624.39", str(second_due())))
         assert (last["state"], last["payoff"], last["next_due"]) == ("settled", "0.00", None)
         assert last["paid"]["principal"] == "1800.00"
         assert last["repaid"] == "2183.53"
-        again = await credit.caja.post(path, repayment("1", str(SECOND)))
+        again = await credit.caja.post(path, repayment("1", str(second_due())))
         assert (again.status_code, again.json()["state"]) == (409, "settled")
 
     async def test_refuses_more_than_is_owed_and_says_what_is(
@@ -394,7 +403,7 @@ class TestRepay:
         paid = await credit.caja.make(of(loan, "/repayments"), repayment("600.00", str(today())))
         assert paid["movements"][-1]["allocation"]["advance"] == "600.00"
         assert paid["next_due"]["amount"] == "959.14"
-        due = await loan_on(credit.coop, loan, FIRST)
+        due = await loan_on(credit.coop, loan, first_due())
         assert due["movements"][-1]["allocation"]["interest"] == "299.14"
         assert due["due"]["total"] == "959.14"
 
@@ -420,9 +429,9 @@ class TestRepay:
         loan = await active_loan(callers, credit)
         expected = [(0, 0, "normal"), (8, 8, "normal"), (9, 9, "cpp"), (31, 31, "deficiente")]
         for after, days, sbs_class in expected:
-            found = await loan_on(credit.coop, loan, FIRST + after * DAY)
+            found = await loan_on(credit.coop, loan, first_due() + after * DAY)
             assert (found["days_in_arrears"], found["sbs_class"]) == (days, sbs_class)
-        listing = (await credit.coop.get(f"{LOANS}?as_of={FIRST + 61 * DAY}")).json()["items"]
+        listing = (await credit.coop.get(f"{LOANS}?as_of={first_due() + 61 * DAY}")).json()["items"]
         assert [(each["days_in_arrears"], each["sbs_class"]) for each in listing] == [
             (61, "dudoso")
         ]

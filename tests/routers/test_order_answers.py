@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from api.core.actor import SYSTEM
-from api.core.clock import now
+from api.core.clock import now, today
 from api.domains.order_answers import service
 from api.jobs.orders import expire_unanswered
 from api.policies import Role
@@ -141,7 +141,7 @@ class TestDeclining:
         assert sent["state"] == "dispatched"
         received = await coop.make(f"{path}/receive", receipt_wish(sent))
         assert received["state"] == "received"
-        body = {"source": "cash", "amount": "640.01", "paid_on": str(now().date())}
+        body = {"source": "cash", "amount": "640.01", "paid_on": str(today())}
         assert (await coop.post(f"{path}/payments", body)).status_code == 409
 
     async def test_every_line_is_a_rejection(
@@ -406,7 +406,7 @@ class TestCancellingTheRest:
         path = f"/v1/orders/{order['id']}"
         first = order["lines"][0]["id"]
         await supplier.make(f"{path}/dispatch", dispatch_wish(order, **{first: "1.5"}))
-        body = {"source": "cash", "amount": "180.01", "paid_on": str(now().date())}
+        body = {"source": "cash", "amount": "180.01", "paid_on": str(today())}
         paid = await coop.make(f"{path}/payments", body)
         refused = await coop.post(f"{path}/cancel")
         assert [e["code"] for e in refused.json()["errors"]] == ["paid-beyond"]

@@ -15,6 +15,7 @@ from api.models.orders import Order
 from api.policies import Role
 from api.transactions import Event, unit_of_work
 from tests.callers import Caller, Callers
+from tests.days import DAY, dated
 from tests.factories.catalogues import new_catalogue
 from tests.factories.clusters import new_cluster
 from tests.factories.farm_plans import accepted_plan, fertilizer_line
@@ -368,7 +369,7 @@ class TestDispatch:
             ({"invoice_number": "T001-7"}, 422),
             ({"invoice_number": "F001-00000000"}, 422),
             ({"invoice_number": "E002-7"}, 422),
-            ({"dispatched_on": str(today() + timedelta(days=1))}, 409),
+            ({"dispatched_on": DAY}, 409),
             ({"lines": []}, 422),
             ({"lines": [{"line_id": str(uuid4()), "quantity": "1"}]}, 409),
         ],
@@ -383,7 +384,7 @@ class TestDispatch:
     ) -> None:
         order = await new_order(coop, catalogue, accepted_by=supplier)
         path = f"/v1/orders/{order['id']}"
-        wish = {**dispatch_wish(order), **changes}
+        wish = {**dispatch_wish(order), **dated(changes)}
         assert (await supplier.post(f"{path}/dispatch", wish)).status_code == status
         assert (await coop.get(path)).json() == order
 

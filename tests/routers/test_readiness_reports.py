@@ -9,6 +9,7 @@ from api.core.clock import today
 from api.core.ids import new_id
 from api.policies import Role
 from tests.callers import Caller, Callers
+from tests.days import DAY, dated
 from tests.factories.catalogues import new_catalogue
 from tests.factories.clusters import new_cluster
 from tests.factories.consents import new_consent
@@ -97,20 +98,14 @@ class TestAsk:
         [
             ({}, "/cluster_id"),
             ({"producer_id": str(new_id()), "cluster_id": str(new_id())}, "/cluster_id"),
-            (
-                {
-                    "producer_id": str(new_id()),
-                    "as_of": (today() + timedelta(days=1)).isoformat(),
-                },
-                "/as_of",
-            ),
+            ({"producer_id": str(new_id()), "as_of": DAY}, "/as_of"),
         ],
         ids=["neither", "both", "tomorrow"],
     )
     async def test_refuses_what_cannot_be_answered(
         self, value: Value, wish: dict[str, Any], pointer: str
     ) -> None:
-        answer = await value.caja.post(REPORTS, wish)
+        answer = await value.caja.post(REPORTS, dated(wish))
         assert answer.status_code == 422
         assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
 

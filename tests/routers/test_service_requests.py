@@ -1,7 +1,6 @@
 """Assistance asked for over HTTP, answered, visited and completed."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from api.core.clock import today
 from api.core.ids import new_id
 from api.policies import Role
 from tests.callers import Caller, Callers
+from tests.days import DAY, dated
 from tests.factories.clusters import new_cluster
 from tests.factories.consents import new_consent
 from tests.factories.field_batches import send, statuses, visit_item
@@ -87,7 +87,7 @@ class TestAsk:
         ("changes", "pointer"),
         [
             ({"producer_id": None}, "/producer_id"),
-            ({"wanted_by": (today() - timedelta(days=1)).isoformat()}, "/wanted_by"),
+            ({"wanted_by": -DAY}, "/wanted_by"),
             ({"provider_id": str(new_id())}, "/provider_id"),
         ],
     )
@@ -95,7 +95,7 @@ class TestAsk:
         self, callers: Callers, need: Need, changes: dict[str, Any], pointer: str
     ) -> None:
         before = await callers.entries_of(need.coop)
-        answer = await need.coop.post(REQUESTS, need.wish(**changes))
+        answer = await need.coop.post(REQUESTS, need.wish(**dated(changes)))
         assert answer.status_code == 422
         assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
         assert await callers.entries_of(need.coop) == before

@@ -11,6 +11,7 @@ from api.core.clock import today
 from api.core.ids import new_id
 from api.policies import Role
 from tests.callers import Caller, Callers
+from tests.days import DAY, dated
 from tests.factories.consents import new_consent
 from tests.factories.plots import new_plot
 from tests.factories.producers import new_producer
@@ -110,8 +111,8 @@ class TestRecord:
     @pytest.mark.parametrize(
         ("changes", "pointer"),
         [
-            ({"visited_on": (today() + timedelta(days=1)).isoformat()}, "/visited_on"),
-            ({"next_visit_on": today().isoformat()}, "/next_visit_on"),
+            ({"visited_on": DAY}, "/visited_on"),
+            ({"next_visit_on": 0 * DAY}, "/next_visit_on"),
             ({"captured_at": "2999-01-01T00:00:00Z"}, "/captured_at"),
             ({"technician_code": "Juan Pérez"}, "/technician_code"),
             ({"practice": "dancing"}, "/practice"),
@@ -122,7 +123,7 @@ class TestRecord:
         self, callers: Callers, field: Field, changes: dict[str, Any], pointer: str
     ) -> None:
         before = await callers.entries_of(field.ta)
-        answer = await field.ta.post(VISITS, field.wish(**changes))
+        answer = await field.ta.post(VISITS, field.wish(**dated(changes)))
         assert answer.status_code == 422
         assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
         assert await callers.entries_of(field.ta) == before
@@ -153,7 +154,7 @@ class TestCourse:
         made = await field.visit(plot_ids=[field.plot["id"]])
         await field.coop.make(of(made, "/dispute"), {"reason": "Fue otra parcela."})
         rows = await callers.platform.database.pool.fetch(
-            "SELECT event, body FROM ledger_entries WHERE subject_id = $1 ORDER BY recorded_at",
+            "SELECT event, body FROM ledger_entries WHERE subject_id = $1 ORDER BY id",
             made["id"],
         )
         assert [row["event"] for row in rows] == ["visit.recorded", "visit.disputed"]
