@@ -13,7 +13,8 @@ from api.demo.caller import Caller
 from api.demo.credentials import write
 from api.demo.people import NEAR_JUANJUI, NEAR_TOCACHE, STORY
 from api.policies import Role
-from tests.e2e.server import Mazorca
+from tests.e2e.server import ANSWER_SECONDS, Mazorca
+from tests.traces import told
 
 pytestmark = pytest.mark.e2e
 
@@ -29,7 +30,7 @@ def play(mazorca: Mazorca) -> str:
 
 def registered(mazorca: Mazorca) -> list[dict[str, Any]]:
     """Every producer that the demonstration made up; other tests register theirs here, too."""
-    with httpx.Client(base_url=mazorca.url, timeout=30) as http:
+    with httpx.Client(base_url=mazorca.url, timeout=ANSWER_SECONDS) as http:
         cooperative = Caller(http, mazorca.credentials()[Role.PRODUCER_ORGANIZATION])
         cooperative.sign_in()
         found, cursor = [], None
@@ -103,12 +104,12 @@ def test_nobody_s_name_is_in_a_log_or_in_the_ledger(mazorca: Mazorca) -> None:
     assert len(people) >= 12 + 5
     provoke_refusals(mazorca, people[0])
     words = personal(people)
-    output = mazorca.output()
+    output = told(mazorca.output())
     with mazorca.database() as connection:
         bodies = [row[0] for row in connection.execute("SELECT body FROM ledger_entries")]
     assert '"event":"serving"' in output
     assert len(bodies) > 100
-    ledger = "\n".join(bodies)
+    ledger = told("\n".join(bodies))
     assert [word for word in words if word in output or word in ledger] == []
 
 
@@ -124,7 +125,7 @@ def provoke_refusals(mazorca: Mazorca, person: dict[str, Any]) -> None:
         "phone": person["phone"],
     }
     bad = {**wish, "document": {**person["document"], "check": "?"}, "unknown": person["phone"]}
-    with httpx.Client(base_url=mazorca.url, timeout=30) as http:
+    with httpx.Client(base_url=mazorca.url, timeout=ANSWER_SECONDS) as http:
         cooperative = Caller(http, mazorca.credentials()[Role.PRODUCER_ORGANIZATION])
         cooperative.sign_in()
         headers = {"Authorization": f"Bearer {cooperative.token}"}

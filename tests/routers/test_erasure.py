@@ -23,6 +23,7 @@ from tests.factories.farm_plans import approved_plan, draft_plan
 from tests.factories.plots import new_plot, square
 from tests.factories.producers import new_producer, registration
 from tests.factories.visits import new_visit
+from tests.traces import told
 
 TRACES = {
     "given_names": "Zoraida Xiomara",
@@ -71,6 +72,7 @@ async def dump(dsn: str) -> Dump:
 
 def traces_in(text: bytes) -> set[str]:
     """Which of the traces are in a text, in whatever way it writes letters that are not ASCII."""
+    text = told(text.decode("latin-1")).encode("latin-1")
     spellings = {
         name: {
             value.encode(),
