@@ -21,6 +21,7 @@ import psycopg
 from api.embedded import EmbeddedPostgres
 
 OLDEST = 15
+PATIENCE = "--timeout=300"
 SETTINGS = ("fsync=off", "max_connections=200", "shared_buffers=256MB")
 
 
@@ -36,17 +37,27 @@ def system_programs() -> Path:
     return folders[supported[0]]
 
 
-def free_port() -> int:
-    """A port of the loopback interface that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@contextmanager
+def held_port() -> Iterator[int]:
+    """A port of the loopback interface that nobody else gets meanwhile.
+
+    It is bound and nobody listens there: a server, which reuses addresses, may.
+    """
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
 
 
 @contextmanager
 def system_server(folder: Path) -> Iterator[str]:
     """The DSN of the superuser of a new server; it never runs as root."""
-    programs, port, password = system_programs(), free_port(), secrets.token_urlsafe(24)
+    with held_port() as port:
+        yield from _system_server(folder, port)
+
+
+def _system_server(folder: Path, port: int) -> Iterator[str]:
+    programs, password = system_programs(), secrets.token_urlsafe(24)
     user = "postgres" if os.geteuid() == 0 else None
     if user:
         shutil.chown(folder, user)
@@ -67,11 +78,12 @@ def system_server(folder: Path) -> Iterator[str]:
     options = " ".join(
         [f"-p {port} -h 127.0.0.1 -k {folder}", *(f"-c {item}" for item in SETTINGS)]
     )
-    run("pg_ctl", "start", "--silent", "--wait", f"--log={folder / 'log'}", f"--options={options}")
+    run("pg_ctl", "start", "--silent", "--wait", PATIENCE,
+        f"--log={folder / 'log'}", f"--options={options}")  # fmt: skip
     try:
         yield f"postgresql://ci:{password}@127.0.0.1:{port}/postgres"
     finally:
-        run("pg_ctl", "stop", "--silent", "--wait", "--mode=fast")
+        run("pg_ctl", "stop", "--silent", "--wait", PATIENCE, "--mode=fast")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import uvicorn
 from api.main import create_app
 from api.settings import Settings
 
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 @contextmanager

@@ -34,9 +34,11 @@ def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mazorca]:
 
 
 @pytest.fixture
-def absent(tmp_path: Path) -> Mazorca:
+def absent(tmp_path: Path) -> Iterator[Mazorca]:
     """An installation that was never started."""
-    return Mazorca(tmp_path / "absent")
+    server = Mazorca(tmp_path / "absent")
+    yield server
+    server.close()
 
 
 @pytest.fixture(autouse=True)

@@ -18,18 +18,34 @@ import psycopg
 from api.demo.credentials import FILE_NAME, Credential, read
 from api.embedded import EmbeddedPostgres
 
-START_SECONDS = 60
-STOP_SECONDS = 40
+START_SECONDS = 240
+STOP_SECONDS = 120
+ANSWER_SECONDS = 60
 ROOT = Path(__file__).resolve().parents[2]
 STARTED: list["Mazorca"] = []
 """Every server of this run, so that a failing test can show what it said."""
 
 
-def free_port() -> int:
-    """A port on which nobody listens now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def held_port() -> socket.socket:
+    """A port of the loopback interface, kept from others while the socket is open.
+
+    The socket is bound and does not listen: a server, which reuses addresses, may listen there as
+    often as it likes, and neither a client's connection nor another server gets the port meanwhile.
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held
+
+
+def survivors(pids: set[int]) -> set[int]:
+    """Those of some doomed processes that do not end; what was killed needs a moment to die."""
+    deadline = time.monotonic() + STOP_SECONDS
+    while left := {pid for pid in pids if alive(pid)}:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.02)
+    return left
 
 
 def alive(pid: int) -> bool:
@@ -69,11 +85,16 @@ class Mazorca:
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
-    port: int = field(default_factory=free_port)
+    _held: socket.socket = field(default_factory=held_port)
     _process: "subprocess.Popen[bytes] | None" = None
 
     def __post_init__(self) -> None:
         STARTED.append(self)
+
+    @property
+    def port(self) -> int:
+        """The port that is its own until it is closed."""
+        return int(self._held.getsockname()[1])
 
     @property
     def url(self) -> str:
@@ -121,7 +142,7 @@ class Mazorca:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        with httpx.Client(base_url=self.url, timeout=5) as http:
+        with httpx.Client(base_url=self.url, timeout=ANSWER_SECONDS) as http:
             while not _ready(http):
                 assert self._process.poll() is None, f"it ended by itself:\n{self.output()}"
                 assert time.monotonic() - began < START_SECONDS, f"not ready:\n{self.output()}"
@@ -156,12 +177,14 @@ class Mazorca:
 
     def close(self) -> None:
         """Leave nothing running."""
-        if self._process is None or self._process.poll() is not None:
-            return
         try:
-            self.stop()
+            if self._process is not None and self._process.poll() is None:
+                self.stop()
         except subprocess.TimeoutExpired:
             self.kill()
+        finally:
+            STARTED.remove(self)
+            self._held.close()
 
     @contextmanager
     def database(self) -> "Iterator[psycopg.Connection[Any]]":
@@ -175,7 +198,8 @@ class Mazorca:
             entries = connection.execute("SELECT count(*) FROM ledger_entries").fetchone()
         deadline = time.monotonic() + START_SECONDS
         while True:
-            checkpoint = httpx.get(f"{self.url}/v1/ledger/checkpoint").raise_for_status().json()
+            answer = httpx.get(f"{self.url}/v1/ledger/checkpoint", timeout=ANSWER_SECONDS)
+            checkpoint = answer.raise_for_status().json()
             if entries and checkpoint["tree_size"] >= entries[0]:
                 return
             assert time.monotonic() < deadline, f"{checkpoint['tree_size']} of {entries} sequenced"
@@ -189,7 +213,7 @@ class Mazorca:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
             **options,
         )

@@ -13,7 +13,7 @@ import pytest
 
 from api.domains.ledger.export import ENTRIES_FILE
 from tests.e2e.market import AMPLE_PACKS, PACK_KG, Market, open_market
-from tests.e2e.server import Mazorca, alive
+from tests.e2e.server import ANSWER_SECONDS, START_SECONDS, Mazorca, survivors
 
 pytestmark = pytest.mark.e2e
 
@@ -42,7 +42,9 @@ async def place(server: Mazorca, market: Market, keys: Sequence[str], found: Rou
     """One order for each key, many at once."""
     gate = asyncio.Semaphore(AT_ONCE)
     headers = {"Authorization": f"Bearer {market.token}"}
-    async with httpx.AsyncClient(base_url=server.url, headers=headers, timeout=60) as http:
+    async with httpx.AsyncClient(
+        base_url=server.url, headers=headers, timeout=ANSWER_SECONDS
+    ) as http:
 
         async def one(key: str) -> None:
             async with gate:
@@ -76,16 +78,16 @@ async def killed_amid(
     """Place orders, and kill every process of the server as soon as some are answered."""
     found = Round(kill_after)
     placing = asyncio.create_task(place(server, market, keys, found))
-    await asyncio.wait_for(found.enough.wait(), 60)
+    await asyncio.wait_for(found.enough.wait(), START_SECONDS)
     doomed = server.kill()
     await placing
-    assert [pid for pid in doomed if alive(pid)] == []
+    assert survivors(doomed) == set()
     return found
 
 
 async def test_a_power_cut_amid_orders(mortal: Mazorca, tmp_path: Path) -> None:
     mortal.ensure_running()
-    with httpx.Client(base_url=mortal.url, timeout=60) as http:
+    with httpx.Client(base_url=mortal.url, timeout=ANSWER_SECONDS) as http:
         market = open_market(mortal, http)
     keys = [str(uuid4()) for _ in range(ORDERS)]
     first = await killed_amid(mortal, market, keys)
@@ -108,7 +110,7 @@ async def test_a_power_cut_amid_orders(mortal: Mazorca, tmp_path: Path) -> None:
 async def test_a_power_cut_amid_more_orders_than_there_is_stock(mortal: Mazorca) -> None:
     """Two hundred want a pack each of a hundred: a hundred get one, before the cut or after it."""
     mortal.ensure_running()
-    with httpx.Client(base_url=mortal.url, timeout=60) as http:
+    with httpx.Client(base_url=mortal.url, timeout=ANSWER_SECONDS) as http:
         market = open_market(mortal, http, SCARCE_PACKS)
     keys = [str(uuid4()) for _ in range(SCARCE_ORDERS)]
     first = await killed_amid(mortal, market, keys, SCARCE_KILL_AFTER)
@@ -131,7 +133,7 @@ async def test_a_power_cut_amid_more_orders_than_there_is_stock(mortal: Mazorca)
 def orders_in_books(server: Mazorca, market: Market) -> set[str]:
     """The buyer's orders, as the API lists them."""
     found: list[str] = []
-    with httpx.Client(base_url=server.url, timeout=60) as http:
+    with httpx.Client(base_url=server.url, timeout=ANSWER_SECONDS) as http:
         headers, cursor = {"Authorization": f"Bearer {market.token}"}, None
         while True:
             query = {"limit": 100} | ({"cursor": cursor} if cursor else {})

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.server import Mazorca
+from tests.e2e.server import ANSWER_SECONDS, Mazorca
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -43,7 +43,7 @@ def rendered(url: str, profile: Path) -> str:
         ],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert found.returncode == 0, found.stderr
@@ -51,7 +51,7 @@ def rendered(url: str, profile: Path) -> str:
 
 
 def test_the_documentation_shows_every_room(mazorca: Mazorca, tmp_path: Path) -> None:
-    document = httpx.get(f"{mazorca.url}/openapi.json").json()
+    document = httpx.get(f"{mazorca.url}/openapi.json", timeout=ANSWER_SECONDS).json()
     wanted = {
         tag
         for operations in document["paths"].values()
@@ -65,7 +65,8 @@ def test_the_documentation_shows_every_room(mazorca: Mazorca, tmp_path: Path) ->
 
 
 def test_a_problem_explains_itself(mazorca: Mazorca, tmp_path: Path) -> None:
-    answer = httpx.get(f"{mazorca.url}/v1/orders", headers={"Accept-Language": "en"})
+    headers = {"Accept-Language": "en"}
+    answer = httpx.get(f"{mazorca.url}/v1/orders", headers=headers, timeout=ANSWER_SECONDS)
     kind = answer.json()["type"]
     page = rendered(str(httpx.URL(mazorca.url).join(kind)), tmp_path / "profile")
     assert answer.json()["title"] in page

@@ -36,7 +36,7 @@ def test_the_first_five_minutes_work(mazorca: Mazorca, name: str, tmp_path: Path
         | {"MAZORCA_PORT": str(mazorca.port)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     assert pasted.returncode == 0, pasted.stderr + pasted.stdout

@@ -120,7 +120,7 @@ def kill_9(*pids: int) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def until(condition: Callable[[], bool], seconds: float = 15) -> bool:
+def until(condition: Callable[[], bool], seconds: float = 120) -> bool:
     """Whether ``condition`` comes true in time."""
     deadline = time.monotonic() + seconds
     while not condition():

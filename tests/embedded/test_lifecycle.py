@@ -185,7 +185,7 @@ def test_a_query_that_outlives_its_postmaster_is_ended(data: Path) -> None:
 
 def count_for_ever(client: psycopg.Connection) -> None:
     with pytest.raises(psycopg.OperationalError):
-        client.execute("SELECT count(*) FROM generate_series(1, 1000000000000) a")
+        client.execute("SELECT count(n) FROM (SELECT generate_series(1, 1000000000000) AS n) a")
 
 
 def state_of(dsn: str, pid: int) -> str | None:
