@@ -65,9 +65,13 @@ def test_half_the_ellipsoid() -> None:
 
 @given(star_rings())
 def test_an_equal_area_projection_gives_the_same(ring: list[list[float]]) -> None:
+    """Up to the bow of the sides, which are straight in neither: see below, and as much again for
+    the projection. Of a sliver that is more than its area tells.
+    """
     flat = shapely.Polygon([TO_EQUAL_AREA.transform(lon, lat) for lon, lat in ring])
     assume(flat.is_valid)
-    assert measure.square_metres([ring]) == pytest.approx(flat.area, rel=1e-5)
+    bow = 2.2e-9 * measure.ring_size(ring)[1] ** 3
+    assert measure.square_metres([ring]) == pytest.approx(flat.area, rel=1e-5, abs=bow)
 
 
 @given(star_rings(), st.floats(0.05, 0.95))

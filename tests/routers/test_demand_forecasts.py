@@ -12,7 +12,7 @@ from tests.factories.catalogues import new_catalogue
 from tests.factories.farm_plans import accepted_plan, approved_plan, draft_plan, fertilizer_line
 from tests.factories.orders import new_order, order_line
 from tests.factories.plots import new_plot
-from tests.factories.producers import new_producer
+from tests.factories.producers import new_dni, new_producer
 
 _months = itertools.count(2040 * 12)
 JUANJUI, PACHIZA, TOCACHE = "220601", "220604", "221001"
@@ -93,7 +93,7 @@ async def test_a_person_counts_once_however_many_register_them(
     for _ in range(4):
         await planned(coop, month)
     other = await callers.new(Role.PRODUCER_ORGANIZATION, Role.TA_PROVIDER)
-    document = {"type": "dni", "number": "70123456"}
+    document = {"type": "dni", "number": new_dni()}
     for each in (coop, other):
         twice = await new_producer(each, document=document)
         await planned(each, month, producer=twice, quantity="300.000")

@@ -152,7 +152,7 @@ class TestLog:
         path = f"/v1/producers/{producer['id']}?purpose=credit_readiness"
         await caja.get(path)
         await caja.get(path, headers={"If-None-Match": '"v1"'})
-        await caja.get("/v1/producers?purpose=credit_readiness")
+        await listed_by(caja, coop, "credit_readiness")
         await caja.get("/v1/producers?purpose=credit_readiness&q=nobody")
         log = await log_of(coop, producer)
         assert [entry["operation"] for entry in log] == [

@@ -170,7 +170,7 @@ class TestRecord:
 class TestRead:
     async def test_parties_and_consented_lenders_see_it(self, callers: Callers, farm: Farm) -> None:
         made = await investment_plan(farm.ta, farm.plan)
-        path = f"{PLANS}/{made['id']}"
+        path, listing = f"{PLANS}/{made['id']}", f"{PLANS}?farm_plan_id={farm.plan['id']}"
         caja = await callers.new(Role.CREDIT_INSTITUTION)
         for stranger in (
             caja,
@@ -178,9 +178,8 @@ class TestRead:
             await callers.new(Role.PRODUCER_ORGANIZATION),
         ):
             assert (await stranger.get(path)).status_code == 404
-            assert (await stranger.get(PLANS)).json()["items"] == []
+            assert (await stranger.get(listing)).json()["items"] == []
         await new_consent(farm.coop, farm.producer["id"], "credit_readiness", caja)
         for reader in (farm.ta, farm.coop, caja):
             assert (await reader.get(path)).json() == made
-            listing = f"{PLANS}?farm_plan_id={farm.plan['id']}"
             assert (await reader.get(listing)).json()["items"] == [made]
