@@ -1,5 +1,4 @@
 import asyncio
-from datetime import timedelta
 from decimal import Decimal
 
 import httpx
@@ -8,15 +7,13 @@ import pytest
 from api.core.clock import today
 from api.policies import Role
 from tests.callers import Caller, Callers
+from tests.days import DAY
 from tests.factories.deliveries import lot_wish, new_delivery, new_dry_lot, of_delivery, of_lot
 
 
 @pytest.fixture
 async def coop(callers: Callers) -> Caller:
     return await callers.new(Role.PRODUCER_ORGANIZATION)
-
-
-DAY_BEFORE, DAY_AFTER = (str(today() + timedelta(days=days)) for days in (-1, 1))
 
 
 def codes(answer: httpx.Response) -> list[str]:
@@ -85,21 +82,22 @@ class TestMake:
     async def test_nothing_is_made_before_what_it_is_made_of(
         self, callers: Callers, coop: Caller
     ) -> None:
-        before = await new_delivery(coop, delivered_on=DAY_BEFORE)
+        day_before, day_after = str(today() - DAY), str(today() + DAY)
+        before = await new_delivery(coop, delivered_on=day_before)
         delivery = await new_delivery(coop)
         entries = await callers.entries_of(coop)
         for made_on, inputs, told in (
-            (DAY_BEFORE, [before, delivery], ["before-its-source"]),
-            (DAY_AFTER, [before], ["in-the-future"]),
+            (day_before, [before, delivery], ["before-its-source"]),
+            (day_after, [before], ["in-the-future"]),
         ):
             wish = lot_wish(*map(of_delivery, inputs), made_on=made_on)
             answer = await coop.post("/v1/lots", wish)
             assert (answer.status_code, codes(answer)) == (409, told)
         assert await callers.entries_of(coop) == entries
-        lot = await coop.make("/v1/lots", lot_wish(of_delivery(before), made_on=DAY_BEFORE))
+        lot = await coop.make("/v1/lots", lot_wish(of_delivery(before), made_on=day_before))
         # What is drawn of a lot is no older than it.
         today_of_it = await coop.make("/v1/lots", lot_wish(of_lot(lot, "10.000")))
-        late = lot_wish(of_lot(today_of_it), made_on=DAY_BEFORE)
+        late = lot_wish(of_lot(today_of_it), made_on=day_before)
         assert codes(await coop.post("/v1/lots", late)) == ["before-its-source"]
 
     async def test_a_crowd_uses_no_kilo_twice(self, coop: Caller) -> None:
@@ -129,7 +127,8 @@ class TestDry:
     async def test_dries_nothing_before_it_is_there(self, callers: Callers, coop: Caller) -> None:
         wet = await coop.make("/v1/lots", lot_wish(of_delivery(await new_delivery(coop))))
         entries = await callers.entries_of(coop)
-        for made_on, told in ((DAY_BEFORE, "before-its-source"), (DAY_AFTER, "in-the-future")):
+        day_before, day_after = str(today() - DAY), str(today() + DAY)
+        for made_on, told in ((day_before, "before-its-source"), (day_after, "in-the-future")):
             wish = {**drying("100.000", "38.000"), "made_on": made_on}
             answer = await coop.post(f"/v1/lots/{wet['id']}/dry", wish)
             assert (answer.status_code, codes(answer)) == (409, [told])
