@@ -17,16 +17,21 @@ SELECT DISTINCT producer_id FROM cluster_members
  ORDER BY producer_id
 """
 
+# A plot's last change is its closing: until that day it stood, with the geometry of the day.
 PLOTS = """
-SELECT producer_id, count(*) AS plots,
-       count(*) FILTER (WHERE geometry_kind = 'polygon') AS plots_with_polygon,
-       count(*) FILTER (WHERE tenure_kind <> 'none') AS plots_with_tenure,
-       coalesce(sum(area_ha) FILTER (WHERE land_use IN ('cocoa', 'cocoa_agroforestry')), 0)
+SELECT p.producer_id, count(*) AS plots,
+       count(*) FILTER (WHERE g.west < g.east) AS plots_with_polygon,
+       count(*) FILTER (WHERE p.tenure_kind <> 'none') AS plots_with_tenure,
+       coalesce(sum(g.area_ha) FILTER (WHERE p.land_use IN ('cocoa', 'cocoa_agroforestry')), 0)
          AS cocoa_area_ha
-  FROM plots
- WHERE producer_id = ANY(:ids) AND state = 'active'
-   AND (created_at AT TIME ZONE 'America/Lima')::date <= :as_of
- GROUP BY producer_id
+  FROM plots p
+  JOIN LATERAL (SELECT v.area_ha, v.west, v.east FROM plot_geometries v
+                 WHERE v.plot_id = p.id
+                   AND (v.recorded_at AT TIME ZONE 'America/Lima')::date <= :as_of
+                 ORDER BY v.geometry_version DESC LIMIT 1) AS g ON true
+ WHERE p.producer_id = ANY(:ids)
+   AND (p.state = 'active' OR (p.updated_at AT TIME ZONE 'America/Lima')::date > :as_of)
+ GROUP BY p.producer_id
 """
 
 # The plan accepted last; where none is, the one that has come furthest.
@@ -85,15 +90,22 @@ SELECT f.producer_id, count(DISTINCT o.id) AS orders_received
   JOIN order_lines l ON l.order_id = o.id
   JOIN farm_plan_lines x ON x.id = l.farm_plan_line_id
   JOIN farm_plans f ON f.id = x.farm_plan_id
+  JOIN LATERAL (SELECT max(r.received_on) AS day FROM order_receipts r
+                 WHERE r.order_id = o.id) AS got ON true
  WHERE f.producer_id = ANY(:ids) AND o.state IN ('received', 'closed')
    AND l.quantity > l.cancelled_quantity
-   AND (o.placed_at AT TIME ZONE 'America/Lima')::date BETWEEN :two_before AND :as_of
+   AND coalesce(got.day, (o.placed_at AT TIME ZONE 'America/Lima')::date)
+       BETWEEN :two_before AND :as_of
  GROUP BY f.producer_id
 """
 
-# A producer answers for the loan of a solidarity group that it shares.
+# A producer answers for the loan of a solidarity group that it shares. To be written off is a
+# loan's last change: until that day it ran.
 LOANS = """
-SELECT DISTINCT ON (p.producer_id, l.id) p.producer_id, l.id, l.state, l.schedule::text
+SELECT DISTINCT ON (p.producer_id, l.id) p.producer_id, l.id, l.schedule::text,
+       CASE WHEN l.state = 'written_off'
+             AND (l.updated_at AT TIME ZONE 'America/Lima')::date > :as_of
+            THEN 'active' ELSE l.state END AS state
   FROM loans l
   CROSS JOIN LATERAL (
        SELECT l.producer_id WHERE l.producer_id IS NOT NULL
