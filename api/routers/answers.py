@@ -81,6 +81,13 @@ async def changed(
     return Response(document.body, 200, headers)
 
 
+async def done(uow: UnitOfWork, body: bytes) -> Response:
+    """200 with what became of a call that changes many rows, remembered for retries."""
+    headers = {"Content-Type": JSON, "Cache-Control": "no-store"}
+    await uow.remember(200, headers, body)
+    return Response(body, 200, headers)
+
+
 async def fetched(
     request: Request,
     reader: Reader,

@@ -20,13 +20,15 @@ from api.domains.catalogues.schemas import (
     ItemIn,
     ItemOut,
     ItemSearch,
+    StocksIn,
+    StocksOut,
     UpsertOut,
 )
 from api.domains.imports.table_file import CSV, NDJSON, template
 from api.domains.offers import service as offers
 from api.policies import Permission
-from api.routers.answers import JSON, changed, created, fetched, listed, where
-from api.routers.deps import IfMatch, ReaderDep, Requires, UnitOfWorkDep
+from api.routers.answers import JSON, changed, created, done, fetched, listed, where
+from api.routers.deps import IfMatch, KeyedUnitOfWorkDep, ReaderDep, Requires, UnitOfWorkDep
 from api.routers.guarded import room
 
 router = room("/v1/catalogues", "catalogues")
@@ -137,6 +139,18 @@ async def list_catalogue_items(
     if await reader.one(repository.CATALOGUE, catalogue_id=catalogue_id) is None:
         raise NotFound("catalogue")
     return await listed(request, reader, repository.ITEMS, search, catalogue_id=catalogue_id)
+
+
+@router.post("/{catalogue_id}/stock", response_model=StocksOut)
+async def set_catalogue_stock(
+    catalogue_id: CatalogueId, wish: StocksIn, uow: KeyedUnitOfWorkDep, _: CanWrite
+) -> Response:
+    """Say how many packs are on the shelves of up to 10,000 items, by SKU, besides those that
+    orders have reserved; also of a published catalogue, without a revision. Items that are not
+    named keep what they have. All or nothing; every SKU that is not there is named.
+    """
+    counts = await service.set_stocks(uow, catalogue_id, wish)
+    return await done(uow, orjson.dumps(counts.model_dump()))
 
 
 @router.post("/{catalogue_id}/publish", response_model=CatalogueOut)

@@ -107,6 +107,7 @@ class TestWhoMay:
             ("PATCH", path, {"name": "x"}),
             ("POST", f"{path}/items", item_wish()),
             ("PUT", f"{path}/items", [item_wish()]),
+            ("POST", f"{path}/stock", {"items": [{"sku": "A", "available": "1"}]}),
             ("POST", f"{path}/publish", None),
             ("POST", f"{path}/withdraw", None),
             ("POST", f"/v1/catalogue-items/{item}/stock", {"available": "1"}),

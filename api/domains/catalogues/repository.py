@@ -155,6 +155,14 @@ async def published_registrations(
     return {row[0]: Registration(*row[1:]) for row in await uow.rows(statement)}
 
 
+async def shelves_of(
+    uow: UnitOfWork, catalogue_id: UUID, skus: Sequence[str]
+) -> dict[str, tuple[UUID, bool]]:
+    """The shelves of a catalogue's items by SKU, and whether stock is kept of them."""
+    found = await uow.rows(_SHELVES, catalogue_id=catalogue_id, skus=list(skus))
+    return {row.sku: (row.shelf_id, row.stocked) for row in found}
+
+
 async def locked_stocks(uow: UnitOfWork, item_ids: Sequence[UUID]) -> dict[UUID, Decimal]:
     """What is left of those items that are kept in stock, by shelf, locked in the order of ids."""
     found = await uow.rows(_LOCK_ITEMS, item_ids=list(item_ids))
@@ -193,6 +201,14 @@ async def set_stocks(
 
 
 _ids = sa.ARRAY(sa.Uuid())
+_SHELVES: Final = (
+    select(_i.sku, _i.shelf_id, _s.item_id.is_not(None).label("stocked"))
+    .select_from(_i.id.table.outerjoin(_s.item_id.table, _s.item_id == _i.shelf_id))
+    .where(
+        _i.catalogue_id == bindparam("catalogue_id"),
+        _i.sku == func.any(bindparam("skus", type_=sa.ARRAY(sa.Text()))),
+    )
+)
 
 
 def _lock(which: Any) -> Any:

@@ -1,13 +1,13 @@
 """What may be published, and where it is delivered."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from api.core.money import quantize, quantize_money
-from api.core.problems import FieldError
+from api.core.problems import FieldError, Text
 from api.domains.catalogues.vocabulary import Category, SenasaStatus
 
 MUST_BE_REGISTERED: Final = frozenset({Category.BIOLOGICAL})
@@ -34,6 +34,30 @@ def narrowest_cover(prefixes: Iterable[str]) -> list[str]:
         if not any(prefix.startswith(shorter) for shorter in kept):
             kept.append(prefix)
     return kept
+
+
+def sku_faults(skus: Sequence[str], known: Container[str]) -> list[FieldError]:
+    """SKUs that the catalogue does not have or that are named twice, by their position."""
+    first: dict[str, int] = {}
+    faults = []
+    for index, sku in enumerate(skus):
+        code = "sku-unknown" if sku not in known else "sku-repeated" if sku in first else None
+        first.setdefault(sku, index)
+        if code:
+            faults.append(FieldError(f"/items/{index}/sku", code, _SKU_TEXTS[code]))
+    return faults
+
+
+_SKU_TEXTS: Final[dict[str, Text]] = {
+    "sku-unknown": {
+        "es": "El catálogo no tiene un artículo con ese SKU.",
+        "en": "The catalogue has no item with that SKU.",
+    },
+    "sku-repeated": {
+        "es": "El SKU ya está en esta lista.",
+        "en": "The SKU stands in this list already.",
+    },
+}
 
 
 def terms_faults(coverage: Iterable[str], prefixes: Sequence[str]) -> list[FieldError]:

@@ -219,6 +219,25 @@ class StockIn(Shape):
     available: Kilos = Field(examples=["400"])
 
 
+class SkuStock(StockIn):
+    """What is on the shelf of an item of the catalogue."""
+
+    sku: Code = Field(examples=["UREA-50"])
+
+
+class StocksIn(Shape):
+    """What is on the shelves, as a warehouse's system says; items not named keep what they have."""
+
+    items: Annotated[list[SkuStock], Field(min_length=1, max_length=10_000)]
+
+
+class StocksOut(Shape):
+    """What became of the items named."""
+
+    updated: Count
+    unchanged: Count
+
+
 class RegistrationIn(Shape):
     """SENASA's word on a registration, as it stands now."""
 

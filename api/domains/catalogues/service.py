@@ -1,22 +1,27 @@
 """Actions on catalogues, items and stock."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from api.core.clock import now
 from api.core.ids import new_id
-from api.core.problems import FieldError, InvalidPayload, NotFound, StateConflict
+from api.core.problems import FieldError, InvalidPayload, NotFound, RuleBroken, StateConflict
 from api.domains.catalogues import repository
-from api.domains.catalogues.rules import terms_faults
+from api.domains.catalogues.rules import sku_faults, terms_faults
 from api.domains.catalogues.schemas import (
     CatalogueChange,
     CatalogueIn,
     StockIn,
+    StocksIn,
+    StocksOut,
     term_rows,
 )
 from api.domains.catalogues.states import LIFECYCLE, OVER
 from api.models.catalogues import Catalogue, CatalogueItem
 from api.transactions import Event, UnitOfWork
+
+MOST_FAULTS: Final = 1000
+"""That are told of one call."""
 
 
 async def create(uow: UnitOfWork, wish: CatalogueIn) -> UUID:
@@ -87,8 +92,7 @@ async def own_item(uow: UnitOfWork, item_id: UUID) -> tuple[CatalogueItem, Catal
 async def set_stock(uow: UnitOfWork, item_id: UUID, wish: StockIn) -> None:
     """Say what is on the shelf; also of a published item."""
     item, catalogue = await own_item(uow, item_id)
-    if catalogue.state in OVER:
-        raise StateConflict("set_stock", catalogue.state, LIFECYCLE.allowed(catalogue.state))
+    _expect_running(catalogue)
     changes = await repository.set_stocks(uow, {item.shelf_id: wish.available}, now())
     uow.record(
         Event(
@@ -101,3 +105,24 @@ async def set_stock(uow: UnitOfWork, item_id: UUID, wish: StockIn) -> None:
             },
         )
     )
+
+
+async def set_stocks(uow: UnitOfWork, catalogue_id: UUID, wish: StocksIn) -> StocksOut:
+    """Say what is on many shelves at once, by SKU: all or nothing; movements tell each change."""
+    catalogue = await own(uow, catalogue_id)
+    _expect_running(catalogue)
+    skus = [each.sku for each in wish.items]
+    shelves = await repository.shelves_of(uow, catalogue_id, skus)
+    if faults := sku_faults(skus, shelves):
+        raise RuleBroken(errors=faults[:MOST_FAULTS])
+    wanted = {shelves[each.sku][0]: each.available for each in wish.items}
+    changes = await repository.set_stocks(uow, wanted, now())
+    updated = changes.keys() | {shelf for shelf, stocked in shelves.values() if not stocked}
+    counts = {"updated": len(updated), "unchanged": len(wanted) - len(updated)}
+    uow.record(Event("catalogue.stocks_set", ("catalogue", catalogue.id), counts))
+    return StocksOut(**counts)
+
+
+def _expect_running(catalogue: Catalogue) -> None:
+    if catalogue.state in OVER:
+        raise StateConflict("set_stock", catalogue.state, LIFECYCLE.allowed(catalogue.state))
