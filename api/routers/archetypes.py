@@ -83,7 +83,8 @@ async def enact_archetype_table(
 @router.post("/archetype-runs", status_code=201, response_model=ArchetypeRunOut)
 async def start_archetype_run(wish: ArchetypeRunIn, uow: UnitOfWorkDep, _: CanRun) -> Response:
     """Classify all of one's producers by the version in force, as a job. Where none is in force
-    yet, the demonstration that comes with the platform is brought into force.
+    yet, the demonstration that comes with the platform is brought into force. Of one organisation
+    20 runs may wait.
     """
     run_id = await service.ask(uow, wish)
     return await created(
@@ -116,7 +117,9 @@ async def list_archetype_assignments(
     reader: ReaderDep,
     _: CanRead,
 ) -> Response:
-    """Where one's producers were put and why, by the last finished run or the one named."""
+    """Where one's producers were put and why: by the finished run of the latest day (the last one
+    asked for that day), or by the one named.
+    """
     return await listed(request, reader, repository.ARCHETYPE_ASSIGNMENTS, search, personal=True)
 
 

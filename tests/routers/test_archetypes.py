@@ -172,6 +172,46 @@ class TestRuns:
         answer = await coop.post(RUNS, {"as_of": (today() + timedelta(days=1)).isoformat()})
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "in-the-future")
 
+    async def test_a_question_about_the_past_does_not_take_the_place_of_today(
+        self, operator: Caller, coop: Caller, platform: Platform, dsn: str, settings: Settings
+    ) -> None:
+        producers = await grown(coop)
+        cluster = await new_cluster(coop, producers)
+        await enacted(operator, LARGE, MEMBER)
+        current = await coop.make(RUNS, {})
+        await coop.make(RUNS, {"as_of": "2020-01-01"})
+        await work_off(platform, dsn, settings)
+        found = (await coop.get(ASSIGNMENTS)).json()["items"]
+        assert {each["archetype_run_id"] for each in found} == {current["id"]}
+        told = (await coop.get(f"/v1/clusters/{cluster['id']}/archetypes")).json()
+        assert (told["archetype_run_id"], len(told["groups"])) == (current["id"], 3)
+        again = await coop.make(RUNS, {})
+        await work_off(platform, dsn, settings)
+        told = (await coop.get(f"/v1/clusters/{cluster['id']}/archetypes")).json()
+        assert told["archetype_run_id"] == again["id"]
+
+    async def test_only_so_many_wait(
+        self,
+        operator: Caller,
+        coop: Caller,
+        callers: Callers,
+        platform: Platform,
+        dsn: str,
+        settings: Settings,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr("api.domains.archetypes.service.MOST_WAITING", 3)
+        await enacted(operator, MEMBER)
+        answers = await asyncio.gather(*(coop.post(RUNS, {}) for _ in range(6)))
+        assert sorted(answer.status_code for answer in answers) == [201] * 3 + [429] * 3
+        [refused, *_] = [answer for answer in answers if answer.status_code == 429]
+        assert refused.json()["code"] == "too-many-runs-wait"
+        assert refused.headers["retry-after"] == "30"
+        other = await callers.new(Role.PRODUCER_ORGANIZATION)
+        assert (await other.post(RUNS, {})).status_code == 201
+        await work_off(platform, dsn, settings)
+        assert (await coop.post(RUNS, {})).status_code == 201
+
 
 class TestDistribution:
     async def test_small_groups_are_for_the_host_alone(

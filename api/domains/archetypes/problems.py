@@ -1,6 +1,6 @@
 """What this room refuses."""
 
-from api.core.problems import Conflict
+from api.core.problems import Conflict, Problem
 
 
 class TableNameTaken(Conflict):
@@ -12,3 +12,18 @@ class TableNameTaken(Conflict):
         "es": "Ya hay una tabla de arquetipos con ese nombre; cada versión lleva el suyo.",
         "en": "There is a table of archetypes with that name; each version has its own.",
     }
+
+
+class TooManyRunsWait(Problem):
+    """The organisation asks for runs faster than workers do them."""
+
+    status = 429
+    code = "too-many-runs-wait"
+    title = {"es": "Demasiadas clasificaciones en espera", "en": "Too many runs wait"}
+    text = {
+        "es": "Ya esperan {most} clasificaciones de su organización; pida la siguiente más tarde.",
+        "en": "{most} runs of your organisation wait already; ask for the next one later.",
+    }
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most=most, headers={"Retry-After": "30"})

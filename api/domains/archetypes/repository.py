@@ -77,7 +77,7 @@ ARCHETYPE_RUNS: Final = Listing(
 _latest = (
     select(_r.id)
     .where(_own, _r.state == RunState.DONE)
-    .order_by(_r.id.desc())
+    .order_by(_r.as_of.desc(), _r.id.desc())
     .limit(1)
     .correlate(None)
     .scalar_subquery()
@@ -122,7 +122,7 @@ LAST_RUN: Final = Query(
 SELECT r.id, r.archetype_table_id, r.as_of, t.demonstration, t.rules::text
   FROM archetype_runs r JOIN archetype_tables t ON t.id = r.archetype_table_id
  WHERE r.organization_id = :organization_id AND r.state = 'done'
- ORDER BY r.id DESC LIMIT 1
+ ORDER BY r.as_of DESC, r.id DESC LIMIT 1
 """)
 )
 GROUPS: Final = Query(
@@ -137,6 +137,9 @@ SELECT coalesce(a.archetype, :not_judged), count(*)
 """)
 )
 """A cluster's members of today by archetype after a run (none: null)."""
+_WAITING: Final = Query(
+    text("SELECT count(*) FROM archetype_runs WHERE organization_id = :actor AND state = 'queued'")
+)
 _COUNT: Final = Query(
     text("""
 SELECT count(*) FROM producers
@@ -194,6 +197,12 @@ async def is_named(uow: UnitOfWork, name: str) -> bool:
 async def count(uow: UnitOfWork, as_of: Any) -> int:
     """How many producers of the actor's a run of that day is about."""
     [(number,)] = await uow.fetch(_COUNT, as_of=as_of)
+    return int(number)
+
+
+async def waiting(uow: UnitOfWork) -> int:
+    """How many runs of the actor's wait for a worker."""
+    [(number,)] = await uow.fetch(_WAITING)
     return int(number)
 
 

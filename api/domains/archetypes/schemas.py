@@ -143,7 +143,7 @@ class ArchetypeAssignmentOut(Resource):
 
 
 class ArchetypeAssignmentSearch(PageParameters):
-    """Filters of the list: the last finished run, unless one is named."""
+    """Filters of the list: the finished run of the latest day, unless one is named."""
 
     producer_id: Annotated[UUID | None, Field(description="Of this producer")] = None
     cluster_id: Annotated[UUID | None, Field(description="Of today's members")] = None
@@ -153,7 +153,7 @@ class ArchetypeAssignmentSearch(PageParameters):
     archetype_run_id: Annotated[UUID | None, Field(description="Of this run")] = None
 
     def filters(self) -> dict[str, Any]:
-        """The filters that the caller set; the last finished run where none is named."""
+        """The filters that the caller set; the latest run where none is named."""
         found = super().filters()
         return found if "archetype_run_id" in found else {**found, "latest": True}
 
@@ -167,7 +167,9 @@ class GroupOut(Shape):
 
 
 class ClusterArchetypesOut(Shape):
-    """A cluster's members of today by archetype, after its organisation's last finished run."""
+    """A cluster's members of today by archetype, after its organisation's finished run of the
+    latest day.
+    """
 
     cluster_id: UUID
     archetype_run_id: UUID | None

@@ -11,7 +11,7 @@ from api.core.clock import now, today
 from api.core.ids import new_id
 from api.core.problems import FieldError, InvalidPayload, NotFound
 from api.domains.archetypes import repository, rules
-from api.domains.archetypes.problems import TableNameTaken
+from api.domains.archetypes.problems import TableNameTaken, TooManyRunsWait
 from api.domains.archetypes.schemas import (
     ArchetypeRunIn,
     ArchetypeTableIn,
@@ -28,6 +28,8 @@ from api.transactions import Event, UnitOfWork
 
 BATCH: Final = 500
 """Producers judged in one transaction: what a run that is cut short repeats at most."""
+MOST_WAITING: Final = 20
+"""Runs of one organisation that a worker has not begun: what they judge has not been asked yet."""
 SHIPPED: Final = Path(__file__).with_name("shipped.json")
 
 
@@ -47,11 +49,16 @@ async def enact(uow: UnitOfWork, table_id: UUID) -> None:
 
 
 async def ask(uow: UnitOfWork, wish: ArchetypeRunIn) -> UUID:
-    """Classify the actor's organisation by the table in force, as a job."""
+    """Classify the actor's organisation by the table in force, as a job. 422 for a day to come, 429
+    where as many runs wait as may.
+    """
     as_of = wish.as_of or today()
     if as_of > today():
         raise InvalidPayload(errors=[_FUTURE])
+    # Locked, so that those who ask at once are counted one after the other.
     table = await repository.table_in_force(uow) or await _first_table(uow)
+    if await repository.waiting(uow) >= MOST_WAITING:
+        raise TooManyRunsWait(MOST_WAITING)
     run = ArchetypeRun(
         id=new_id(),
         organization_id=uow.actor.organization_id,
