@@ -5,19 +5,28 @@ from typing import Any
 
 import pytest
 
+from api.domains.dossiers.repository import DOSSIER
+from api.models.base import referring_to
 from api.policies import Role
+from api.routers.platform import Platform
+from api.settings import Settings
 from tests.callers import Caller, Callers
+from tests.factories.archetypes import criterion, enacted, rule, work_off
+from tests.factories.catalogues import new_catalogue
 from tests.factories.clusters import new_cluster
 from tests.factories.consents import new_consent
 from tests.factories.credit_applications import new_credit, submitted_application
 from tests.factories.deliveries import new_delivery
-from tests.factories.plots import new_plot
+from tests.factories.farm_plans import accepted_plan, fertilizer_line
+from tests.factories.orders import new_order, order_line
+from tests.factories.plots import new_plot, square
 from tests.factories.producers import new_producer
 
 SECTIONS = (
     "merged_registrations",
     "plots", "memberships", "consents", "accesses", "farm_plans", "investment_plans", "deliveries",
     "credit_applications", "loans", "readiness_reports", "visits", "service_requests",
+    "archetype_assignments", "pledges", "delivery_contacts",
 )  # fmt: skip
 
 
@@ -65,6 +74,47 @@ async def test_land_membership_consent_and_who_read(coop: Caller, callers: Calle
     assert access["organization_id"] == str(caja.organization_id)
     assert access["operation"] == "get_producer"
     assert other["id"] not in str(found)
+
+
+async def test_no_table_about_producers_is_left_out() -> None:
+    tables = {str(table.__tablename__) for table, _ in referring_to("producers.id")}
+    assert len(tables) > 10
+    assert {name for name in tables if f" {name}" not in DOSSIER.sql} == set()
+
+
+async def test_overlaps_and_where_runs_put_them(
+    callers: Callers, coop: Caller, platform: Platform, dsn: str, settings: Settings
+) -> None:
+    await enacted(await callers.new(Role.OPERATOR), rule("any", criterion("plots", "ge", "0")))
+    producer, other = await new_producer(coop), await new_producer(coop)
+    place = square()
+    west, south = place["coordinates"][0][0]
+    await new_plot(coop, producer["id"], geometry=place)
+    await new_plot(coop, other["id"], geometry=square(west + 0.0005, south))
+    run = await coop.make("/v1/archetype-runs", {})
+    await work_off(platform, dsn, settings)
+    found = await export(coop, producer)
+    [overlap] = (await coop.get("/v1/plot-overlaps")).json()["items"]
+    assert ids(found["plots"][0]["overlaps"]) == [overlap["id"]]
+    [assignment] = found["archetype_assignments"]
+    assert (assignment["archetype_run_id"], assignment["archetype"]) == (run["id"], "any")
+    assert assignment["reasons"][0]["fact"] == "plots"
+    assert other["id"] not in str(found)
+
+
+async def test_what_was_ordered_and_to_whom_it_goes(callers: Callers) -> None:
+    coop = await callers.new(Role.PRODUCER_ORGANIZATION, Role.TA_PROVIDER)
+    producer = await new_producer(coop)
+    plot = await new_plot(coop, producer["id"])
+    plan = await accepted_plan(coop, coop, producer, [plot], [fertilizer_line()])
+    catalogue = await new_catalogue(await callers.new(Role.INPUT_SUPPLIER), [{}])
+    line = order_line(catalogue["items"][0], farm_plan_line_id=plan["lines"][0]["id"])
+    contact = {"name": "Rosa Quispe", "address": "Km 12", "producer_id": producer["id"]}
+    order = await new_order(coop, catalogue, [line], delivery_contact=contact)
+    found = await export(coop, producer)
+    [ordered] = found["farm_plans"][0]["lines"][0]["orders"]
+    assert ordered["order_id"] == order["id"]
+    assert [each["name"] for each in found["delivery_contacts"]] == ["Rosa Quispe"]
 
 
 async def test_kilos(coop: Caller) -> None:

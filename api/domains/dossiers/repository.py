@@ -5,15 +5,20 @@ from typing import Any, Final
 from sqlalchemy import DateTime, Numeric, bindparam, func, or_, select
 
 from api.core.documents import Query, children, document, instant, text_of
+from api.domains.plot_overlaps.repository import of_plot
 from api.domains.producers.repository import OWN_SHAPE
+from api.models.archetypes import ArchetypeAssignment
 from api.models.clusters import Cluster, ClusterMember
 from api.models.consents import Consent, DataAccess
 from api.models.credit_applications import CreditApplication, CreditApplicationLine
 from api.models.deliveries import Delivery, DeliveryPlot
+from api.models.demand_pools import DemandPool, PoolPledge
 from api.models.farm_plans import FarmPlan, FarmPlanLine, FarmPlanVisit, FarmPlanZone
+from api.models.input_batches import InputBatch, InputBatchPlot
 from api.models.investment_plans import InvestmentPlan
 from api.models.loans import Loan, LoanMovement
-from api.models.plots import Plot, PlotGeometry
+from api.models.orders import DeliveryContact, Order, OrderLine
+from api.models.plots import Plot, PlotGeometry, PlotOverlap
 from api.models.producers import Person, Producer
 from api.models.readiness_reports import ReadinessReport
 from api.models.service_requests import ServiceRequest
@@ -80,6 +85,12 @@ DOSSIER: Final = Query(
                 Plot,
                 _t(Plot).producer_id == _of,
                 geometries=_all(PlotGeometry, _t(PlotGeometry).plot_id == _t(Plot).id),
+                overlaps=_all(PlotOverlap, of_plot(_t(Plot).id)),
+                input_batches=_all(
+                    InputBatch,
+                    _t(InputBatchPlot).plot_id == _t(Plot).id,
+                    _t(InputBatchPlot).input_batch_id == _t(InputBatch).id,
+                ),
             ),
             memberships=_all(
                 ClusterMember,
@@ -100,9 +111,28 @@ DOSSIER: Final = Query(
                 _t(FarmPlan).producer_id == _of,
                 zones=_all(FarmPlanZone, _t(FarmPlanZone).farm_plan_id == _t(FarmPlan).id),
                 visits=_all(FarmPlanVisit, _t(FarmPlanVisit).farm_plan_id == _t(FarmPlan).id),
-                lines=_all(FarmPlanLine, _t(FarmPlanLine).farm_plan_id == _t(FarmPlan).id),
+                lines=_all(
+                    FarmPlanLine,
+                    _t(FarmPlanLine).farm_plan_id == _t(FarmPlan).id,
+                    orders=_all(
+                        OrderLine,
+                        _t(OrderLine).farm_plan_line_id == _t(FarmPlanLine).id,
+                        _t(Order).id == _t(OrderLine).order_id,
+                        _t(Order).organization_id == _actor,
+                    ),
+                ),
             ),
             investment_plans=_all(InvestmentPlan, _t(InvestmentPlan).producer_id == _of),
+            archetype_assignments=_all(
+                ArchetypeAssignment, _t(ArchetypeAssignment).producer_id.in_(_known_as)
+            ),
+            pledges=_all(
+                PoolPledge,
+                _t(PoolPledge).producer_id == _of,
+                _t(DemandPool).id == _t(PoolPledge).demand_pool_id,
+                demand_pool=_t(DemandPool).name,
+            ),
+            delivery_contacts=_all(DeliveryContact, _t(DeliveryContact).producer_id == _of),
             deliveries=_all(
                 Delivery,
                 _t(Delivery).producer_id == _of,

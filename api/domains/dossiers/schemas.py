@@ -20,14 +20,24 @@ class DossierOut(Shape):
     merged_registrations: Annotated[
         Rows, Field(description="Of the same person, which this one stands for")
     ]
-    plots: Annotated[Rows, Field(description="With every version of their geometry")]
+    plots: Annotated[
+        Rows,
+        Field(description="With every version of their geometry, overlaps and inputs received"),
+    ]
     memberships: Rows
     consents: Rows
     accesses: Annotated[Rows, Field(description="Who of other organisations read what, and when")]
     service_requests: Annotated[Rows, Field(description="For the producer alone")]
     visits: Annotated[Rows, Field(description="With the plots that were seen")]
-    farm_plans: Annotated[Rows, Field(description="With zones and lines")]
+    farm_plans: Annotated[
+        Rows, Field(description="With zones and lines, each with what was ordered for it")
+    ]
     investment_plans: Rows
+    archetype_assignments: Annotated[
+        Rows, Field(description="Where each run of archetypes put the producer, and why")
+    ]
+    pledges: Annotated[Rows, Field(description="What was pledged to demand pools")]
+    delivery_contacts: Annotated[Rows, Field(description="Of orders that are under way")]
     deliveries: Annotated[Rows, Field(description="With the plots that they came from")]
     credit_applications: Annotated[
         Rows, Field(description="With the producer's own share of a group's credit alone")
