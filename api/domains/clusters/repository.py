@@ -165,9 +165,12 @@ async def is_own_producer(uow: UnitOfWork, producer_id: UUID) -> bool:
     return state is ProducerState.ACTIVE
 
 
-async def hold_producer(uow: UnitOfWork, producer_id: UUID) -> None:
-    """Let nobody erase the producer before the answer with the name is kept."""
-    await _hold(uow, producer_id)
+async def hold_member(uow: UnitOfWork, cluster_id: UUID, member_id: UUID) -> None:
+    """Let nobody erase a member before the answer with the name is kept."""
+    this = (_m.id == member_id, _m.cluster_id == cluster_id)
+    found = await uow.rows(select(_m.producer_id).where(*this))
+    for (producer_id,) in found:
+        await _hold(uow, producer_id)
 
 
 async def _hold(uow: UnitOfWork, producer_id: UUID, *conditions: Any) -> ProducerState | None:

@@ -81,6 +81,8 @@ async def join(uow: UnitOfWork, cluster_id: UUID, wish: MemberIn) -> UUID:
 async def leave(uow: UnitOfWork, cluster_id: UUID, member_id: UUID, left_on: date) -> None:
     """A member leaves; the day is the first one without them."""
     await _own(uow, cluster_id)
+    # The producer before the membership, as an erasure takes them.
+    await repository.hold_member(uow, cluster_id, member_id)
     member = await repository.member_for_update(uow, cluster_id, member_id)
     if member is None:
         raise NotFound("member")
@@ -88,7 +90,6 @@ async def leave(uow: UnitOfWork, cluster_id: UUID, member_id: UUID, left_on: dat
         raise MembershipEnded
     if broken := rules.leave_faults(member.joined_on, left_on, today()):
         raise RuleBroken(errors=broken)
-    await repository.hold_producer(uow, member.producer_id)
     member.left_on = left_on
     _record(uow, "cluster.member_left", member, "left_on", left_on)
 

@@ -16,6 +16,7 @@ from api.domains.producers.schemas import IdentityDocumentIn, ProducerChange, Pr
 from api.domains.producers.states import LIFECYCLE
 from api.domains.service_requests.states import LIFECYCLE as REQUESTS
 from api.domains.territories.service import district_faults
+from api.models.clusters import ClusterMember
 from api.models.plots import Plot
 from api.models.producers import Person, Producer
 from api.models.service_requests import ServiceRequest
@@ -135,6 +136,7 @@ async def erase(uow: UnitOfWork, producer_id: UUID) -> None:
     producer.state = transition.target
     ids = [registration.id for registration in registrations]
     await revoke_all(uow, ids)
+    await _leave_clusters(uow, ids)
     written = (*await _forget_land(uow, ids), *await _forget_assistance(uow, ids))
     for person_id in sorted(known_as):
         await repository.forget_unregistered(uow, person_id)
@@ -144,6 +146,17 @@ async def erase(uow: UnitOfWork, producer_id: UUID) -> None:
     await repository.forget_items(uow, about)
     merged = tuple(("producer", row.id) for row in registrations[1:])
     uow.record(Event(transition.event, ("producer", producer_id), related=(*merged, *written)))
+
+
+async def _leave_clusters(uow: UnitOfWork, producer_ids: Collection[UUID]) -> None:
+    """Memberships that run end today: who comes back is somebody new, and must not count twice."""
+    for member in await repository.about(uow, ClusterMember, producer_ids):
+        if member.left_on is None:
+            member.left_on = today()
+            told = {"member_id": str(member.id), "left_on": member.left_on.isoformat()}
+            related = (("producer", member.producer_id),)
+            subject = ("cluster", member.cluster_id)
+            uow.record(Event("cluster.member_left", subject, told, related))
 
 
 async def _forget_land(uow: UnitOfWork, producer_ids: Collection[UUID]) -> tuple[Subject, ...]:
