@@ -2,10 +2,11 @@
 
 import hashlib
 import secrets
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
-from api.core.clock import today
+from api.core.clock import now, today
+from api.core.ids import new_id
 from api.demo.caller import Refused
 from api.demo.land import STORY_FIELDS, field, free_start, plot
 from api.demo.people import STORY, TOCACHE, Person, registration
@@ -89,27 +90,60 @@ def give_consents(story: Story) -> None:
     story.say(f"the agronomists see the borrower; hidden from them: {', '.join(hidden)}")
 
 
+def visit_farms(story: Story) -> None:
+    """An agronomist walks the farms without a connection, and sends the visits in one batch"""
+    noted = now().isoformat()
+    items = [
+        {"kind": "visit", "id": str(new_id()), "captured_at": noted, "body": _visit(person, farm)}
+        for person, farm in zip(story.people, story.farms, strict=True)
+    ]
+    answer = story.agronomists.post("/v1/field-batches", {"items": items})
+    story.visits = [item["id"] for item in answer["items"] if item["status"] == "applied"]
+    story.say(f"{len(story.visits)} visits applied, {answer['refused']} refused")
+
+
+def _visit(person: Document, farm: Document) -> dict[str, Any]:
+    return {
+        "producer_id": person["id"],
+        "visited_on": str(today()),
+        "technician_code": "TEC-07",
+        "practice": "fertilization",
+        "finding": "Hojas amarillas; el suelo pide abono orgánico.",
+        "recommendation": "Abonar antes de las lluvias.",
+        "plot_ids": [farm["id"]],
+    }
+
+
 def plan_farm(story: Story) -> None:
-    """An agronomist plans the borrower's farm; the producer accepts"""
-    plan = story.agronomists.post("/v1/farm-plans", farm_plan(story))
-    path = f"/v1/farm-plans/{plan['id']}"
-    story.agronomists.post(f"{path}/submit")
-    story.agronomists.post(f"{path}/approve")
-    story.plan = story.cooperative.post(f"{path}/accept")
+    """From the visit, the agronomist plans the borrower's farm; the producer accepts"""
+    story.plan = agreed(story, farm_plan(story))
     costs = story.plan["totals"]["all"]
     story.say(
-        f"plan {short(plan)}: {len(story.plan['lines'])} lines, {costs['amount']}"
+        f"plan {short(story.plan)}: {len(story.plan['lines'])} lines, {costs['amount']}"
         f" {costs['currency']}, {story.plan['conservation_ha']} ha of forest kept"
     )
 
 
-def farm_plan(story: Story) -> dict[str, Any]:
-    """Three years for the borrower's plot: fertilizer, work and advice in the first."""
+def agreed(story: Story, wish: dict[str, Any]) -> Document:
+    """A plan that was approved by the agronomists and accepted for the producer."""
+    plan = story.agronomists.post("/v1/farm-plans", wish)
+    path = f"/v1/farm-plans/{plan['id']}"
+    story.agronomists.post(f"{path}/submit")
+    story.agronomists.post(f"{path}/approve")
+    found: Document = story.cooperative.post(f"{path}/accept")
+    return found
+
+
+def farm_plan(story: Story, number: int = 0, lines: list[Document] | None = None) -> Document:
+    """Three years for one producer's plot; unless told, with fertilizer, work and advice in the
+    first.
+    """
     start = today().replace(day=1)
-    farm = story.farms[0]
+    farm = story.farms[number]
     return {
-        "producer_id": story.borrower["id"],
+        "producer_id": story.people[number]["id"],
         "cluster_id": story.cluster["id"],
+        "visit_ids": [story.visits[number]],
         "starts_on": str(start),
         "ends_on": str(start.replace(year=start.year + 3) - timedelta(days=1)),
         "conservation_ha": "1.0000",
@@ -126,23 +160,22 @@ def farm_plan(story: Story) -> dict[str, Any]:
                 "area_ha": farm["area_ha"],
             }
         ],
-        "lines": [
-            _line(farm, start, "input", "fertilizer", "Guano de isla", "KGM", GUANO_KG, "1140.00"),
-            _line(farm, start, "service", "technical_assistance", "Visitas técnicas", "HUR",
-                  "8.000", "280.00"),
-            _line(farm, start, "labour", None, "Jornales de abonamiento", "DAY", "10.000",
-                  "600.00"),
+        "lines": lines
+        or [
+            line(farm, "input", "fertilizer", "Guano de isla", "KGM", GUANO_KG, "1140.00"),
+            line(farm, "service", "technical_assistance", "Visitas técnicas", "HUR",
+                 "8.000", "280.00"),
+            line(farm, "labour", None, "Jornales de abonamiento", "DAY", "10.000", "600.00"),
         ],
     }  # fmt: skip
 
 
-def _line(
-    farm: Document, month: date, kind: str, category: str | None, what: str, *amounts: str
-) -> Document:
+def line(farm: Document, kind: str, category: str | None, what: str, *amounts: str) -> Document:
+    """A line of a plan, for the month that the plan begins with."""
     unit, quantity, cost = amounts
     return {
         "plot_id": farm["id"],
-        "month": str(month),
+        "month": str(today().replace(day=1)),
         "activity": what,
         "kind": kind,
         "category": category,

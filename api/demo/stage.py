@@ -17,7 +17,9 @@ Document = dict[str, Any]
 class Story:
     """The callers by role, where to print, a mark that no other run has, and what came to be.
 
-    ``people`` are the producers, the first of whom borrows; ``farms`` their plots, in that order.
+    ``people`` are the producers, the first of whom borrows; ``farms`` their plots and ``visits``
+    the ids of the visits to them, in that order. ``buyers`` are the plans of those who buy
+    together.
     """
 
     callers: Mapping[str, Caller]
@@ -27,6 +29,7 @@ class Story:
     people: list[Document] = field(default_factory=list)
     cluster: Document = field(default_factory=dict)
     farms: list[Document] = field(default_factory=list)
+    visits: list[str] = field(default_factory=list)
     offer: Document = field(default_factory=dict)
     plan: Document = field(default_factory=dict)
     product: Document = field(default_factory=dict)
@@ -35,6 +38,8 @@ class Story:
     application: Document = field(default_factory=dict)
     loan: Document = field(default_factory=dict)
     order: Document = field(default_factory=dict)
+    buyers: list[Document] = field(default_factory=list)
+    pool: Document = field(default_factory=dict)
     deliveries: list[Document] = field(default_factory=list)
     wet_lot: Document = field(default_factory=dict)
     dry_lot: Document = field(default_factory=dict)

@@ -12,7 +12,7 @@ from typing import Final
 import httpx
 from rich.console import Console
 
-from api.demo import cocoa, credit, farming, proof, trade
+from api.demo import cocoa, credit, farming, proof, together, trade
 from api.demo.caller import Caller
 from api.demo.credentials import Credential
 from api.demo.stage import Story
@@ -27,6 +27,7 @@ CHAPTERS: Final[Mapping[str, tuple[Step, ...]]] = {
         farming.form_cluster,
         farming.survey_plots,
         farming.give_consents,
+        farming.visit_farms,
     ),
     "A plan before anything is bought or lent": (
         credit.ask_too_early,
@@ -47,6 +48,11 @@ CHAPTERS: Final[Mapping[str, tuple[Step, ...]]] = {
         credit.pay_work,
         trade.dispatch_order,
         trade.receive_order,
+    ),
+    "Bought together": (
+        together.plan_members,
+        together.open_pool,
+        together.close_pool,
     ),
     "Cocoa, traced": (
         cocoa.deliver,

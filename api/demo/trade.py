@@ -7,7 +7,7 @@ from typing import Any
 from api.core.clock import today
 from api.demo.farming import GUANO_KG
 from api.demo.people import TOCACHE
-from api.demo.stage import Story, short, soles
+from api.demo.stage import Document, Story, short, soles
 
 
 def publish_catalogue(story: Story) -> None:
@@ -21,20 +21,20 @@ def publish_catalogue(story: Story) -> None:
     }
     catalogue = story.supplier.post("/v1/catalogues", wish)
     path = f"/v1/catalogues/{catalogue['id']}"
-    for item in (
-        _item(f"GUANO-{story.mark}", "Guano de isla molido, saco de 50 kg", "fertilizer", "82.00"),
-        _item(f"COMPOST-{story.mark}", "Compost madurado, saco de 50 kg", "fertilizer", "24.00"),
-    ):
-        story.supplier.post(f"{path}/items", item)
+    guano = _item(f"GUANO-{story.mark}", "Guano de isla molido, saco de 50 kg", "82.00")
+    compost = _item(f"COMPOST-{story.mark}", "Compost madurado, saco de 50 kg", "24.00")
+    story.supplier.post(f"{path}/items", guano)
+    tiers = [{"min_quantity": "20", "price": "21.50"}]
+    story.supplier.post(f"{path}/items", {**compost, "price_tiers": tiers})
     story.supplier.post(f"{path}/publish")
     story.say(f"catalogue {short(catalogue)}, 2 items")
 
 
-def _item(sku: str, name: str, category: str, price: str) -> dict[str, Any]:
+def _item(sku: str, name: str, price: str) -> dict[str, Any]:
     return {
         "sku": sku,
         "name": name,
-        "category": category,
+        "category": "fertilizer",
         "unit": "KGM",
         "pack_size": "50",
         "price": price,
@@ -45,13 +45,17 @@ def _item(sku: str, name: str, category: str, price: str) -> dict[str, Any]:
 
 def find_offer(story: Story) -> None:
     """The cooperative finds the fertilizer among all that is delivered to its district"""
-    found = story.cooperative.get(
-        "/v1/offers", q=f"guanos GUANO-{story.mark}", ubigeo=TOCACHE, organic="true"
-    )["items"]
-    story.offer = next(each for each in found if each["sku"] == f"GUANO-{story.mark}")
+    story.offer = offered(story, "guanos", f"GUANO-{story.mark}")
     story.say(
         f"{story.offer['name']}: {soles(story.offer['price'])}, {story.offer['available']} left"
     )
+
+
+def offered(story: Story, word: str, sku: str) -> Document:
+    """The offer with this SKU, found with a word for what it is."""
+    query = {"q": f"{word} {sku}", "ubigeo": TOCACHE, "organic": "true"}
+    found: list[Document] = story.cooperative.get("/v1/offers", **query)["items"]
+    return next(each for each in found if each["sku"] == sku)
 
 
 def place_order(story: Story) -> None:
