@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 
 from api.domains.deliveries.vocabulary import CocoaForm, DeliveryDocument
 from api.models.base import Entity, decimal, enum_column, instant, kilos, link, money
@@ -31,6 +31,7 @@ class Delivery(Entity, table=True):
             "net_kg > 0 AND net_kg = gross_kg - tare_kg", name="net_is_gross_less_tare"
         ),
         CheckConstraint("unused_kg BETWEEN 0 AND net_kg", name="no_kilo_twice"),
+        Index("ix_deliveries_document", "organization_id", "document_number"),
         CheckConstraint("retained_amount BETWEEN 0 AND amount", name="retention_in_bounds"),
     )
     ledger_subject: ClassVar = "delivery"

@@ -1,5 +1,6 @@
 """Items of a field app for tests."""
 
+import itertools
 from typing import Any
 
 from api.core.clock import today
@@ -8,6 +9,8 @@ from tests.callers import Caller
 from tests.factories.plots import plot_wish
 from tests.factories.producers import registration
 from tests.factories.visits import visit_wish
+
+_numbers = itertools.count(1)
 
 BATCHES = "/v1/field-batches"
 CAPTURED = "2026-11-20T15:04:05Z"
@@ -49,7 +52,7 @@ def delivery_item(
         "premium_per_kg": "0.2500",
         "plots": [{"plot_id": plot_id, "kg": kg}],
         "document_kind": "liquidacion_de_compra",
-        "document_number": "E001-77",
+        "document_number": f"E002-{next(_numbers)}",
     }
     return item("delivery", body, **changes)
 

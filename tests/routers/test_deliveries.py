@@ -54,6 +54,34 @@ class TestRecord:
         assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [(pointer, code)]
         assert await callers.entries_of(coop) == before
 
+    async def test_a_purchase_is_recorded_once_whatever_the_key(
+        self, callers: Callers, coop: Caller
+    ) -> None:
+        """A retry under another key is no other purchase: its kilos would be there twice."""
+        wish = await delivery_wish(coop)
+        before = await callers.entries_of(coop)
+        answers = await asyncio.gather(*(coop.post("/v1/deliveries", wish) for _ in range(4)))
+        assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+        [refused, *_] = [answer for answer in answers if answer.status_code == 409]
+        assert [(e["pointer"], e["code"]) for e in refused.json()["errors"]] == [
+            ("/document_number", "already-recorded")
+        ]
+        assert await callers.entries_of(coop) == before + 1
+        # The paper has another line: another grade, at another price.
+        await coop.make("/v1/deliveries", {**wish, "grade": "2", "price_per_kg": "5.5000"})
+
+    @pytest.mark.parametrize(("kind", "status"), [("liquidacion_de_compra", 409), ("invoice", 201)])
+    async def test_a_document_that_the_buyer_issues_is_of_one_producer(
+        self, coop: Caller, kind: str, status: int
+    ) -> None:
+        """Producers number their own invoices, so two may have the same number."""
+        document = {"document_kind": kind, "document_number": "E001-7"}
+        await new_delivery(coop, **document)
+        answer = await coop.post("/v1/deliveries", await delivery_wish(coop, **document))
+        assert answer.status_code == status
+        if status == 409:
+            assert [e["code"] for e in answer.json()["errors"]] == ["document-of-another"]
+
     async def test_a_closed_plot_yields_nothing(self, coop: Caller) -> None:
         producer = await new_producer(coop)
         plot = await new_plot(coop, producer["id"])

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, case, func, select
 from api.core.documents import Query, children, document, instant, money, text_of
 from api.core.paging import Listing
 from api.domains.deliveries.rules import DRY_SHARE_OF_WET
-from api.domains.deliveries.vocabulary import CocoaForm
+from api.domains.deliveries.vocabulary import CocoaForm, DeliveryDocument
 from api.models.deliveries import CollectionCentre, Delivery, DeliveryPlot
 from api.models.plots import Plot
 from api.transactions import UnitOfWork
@@ -95,6 +95,16 @@ async def plots_for_update(
         .with_for_update(of=Plot, key_share=True)
     )
     return {row[0].id: row[0] for row in await uow.rows(statement)}
+
+
+async def by_document(uow: UnitOfWork, kind: DeliveryDocument, number: str) -> list[Delivery]:
+    """The deliveries that the actor's organisation recorded with a document."""
+    statement = select(Delivery).where(
+        _d.organization_id == uow.actor.organization_id,
+        _d.document_number == number,
+        _d.document_kind == kind,
+    )
+    return [row[0] for row in await uow.rows(statement)]
 
 
 async def dry_kilos_of_twelve_months(

@@ -1,9 +1,10 @@
 """What a delivery must add up to, and what plots can yield."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
+from uuid import UUID
 
 MOST_KG_DRY_PER_HA: Final = Decimal(2500)
 """A year's dry kilos per hectare that no ordinary plot exceeds: three times the upper end of the
@@ -22,6 +23,38 @@ class Reason:
     code: str
     es: str
     en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A purchase as its paper tells it: from whom, and what was weighed at which price."""
+
+    producer_id: UUID
+    weighed: tuple[object, ...]
+
+
+def reason_against_document(
+    paper: Paper, known: Iterable[Paper], *, of_one_producer: bool
+) -> Reason | None:
+    """A paper may stand for several weighings, but for each once; and a liquidación de compra,
+    which the buyer issues, for one producer.
+    """
+    for other in known:
+        if other == paper:
+            return Reason(
+                "/document_number",
+                "already-recorded",
+                "esta compra ya está registrada con ese documento",
+                "this purchase is recorded with that document already",
+            )
+        if of_one_producer and other.producer_id != paper.producer_id:
+            return Reason(
+                "/document_number",
+                "document-of-another",
+                "ese documento es de una compra a otro productor",
+                "that document is of a purchase from another producer",
+            )
+    return None
 
 
 def price_of(net_kg: Decimal, price_per_kg: Decimal, premium_per_kg: Decimal) -> Decimal:

@@ -8,7 +8,7 @@ from api.core.ids import new_id
 from api.core.problems import FieldError, InvalidPayload, NotFound, RuleBroken
 from api.domains.deliveries import repository, rules
 from api.domains.deliveries.schemas import DeliveryIn
-from api.domains.deliveries.vocabulary import CocoaForm
+from api.domains.deliveries.vocabulary import CocoaForm, DeliveryDocument
 from api.domains.loans import service as loans
 from api.domains.plots.states import PlotState
 from api.domains.producers.rules import moment_faults
@@ -114,9 +114,26 @@ async def _checked_plots(uow: UnitOfWork, wish: DeliveryIn) -> dict[UUID, Plot]:
         )
         if reason:
             errors.append(_fault(reason.pointer, reason.code, reason.es, reason.en))
+    # The plots are locked: of the same purchase told twice at once, one finds the other.
+    errors += await _document_faults(uow, wish)
     if errors:
         raise RuleBroken(errors=errors)
     return plots
+
+
+async def _document_faults(uow: UnitOfWork, wish: DeliveryIn) -> list[FieldError]:
+    known = await repository.by_document(uow, wish.document_kind, wish.document_number)
+    reason = rules.reason_against_document(
+        _paper(wish),
+        [_paper(each) for each in known if each.id != wish.id],
+        of_one_producer=wish.document_kind is DeliveryDocument.LIQUIDACION_DE_COMPRA,
+    )
+    return [_fault(reason.pointer, reason.code, reason.es, reason.en)] if reason else []
+
+
+def _paper(row: DeliveryIn | Delivery) -> rules.Paper:
+    weighed = row.delivered_on, row.form, row.grade, row.gross_kg, row.tare_kg
+    return rules.Paper(row.producer_id, (*weighed, row.price_per_kg, row.premium_per_kg))
 
 
 def _amount(wish: DeliveryIn) -> Decimal:
