@@ -200,6 +200,26 @@ class TestRefusals:
         ]
         assert [await available(coop, item) for item in (first, second)] == ["4.000", "1.000"]
 
+    async def test_of_so_little_that_it_would_cost_nothing(
+        self, callers: Callers, coop: Caller, supplier: Caller
+    ) -> None:
+        """But what is free can be ordered."""
+        catalogue = await new_catalogue(
+            supplier, [{"price": "1.00", "available": "5"}, {"price": "0.00"}]
+        )
+        cheap, free = catalogue["items"]
+        before = await callers.entries_of(coop)
+        lines = [order_line(free), order_line(cheap, quantity="0.004")]
+        answer = await coop.post("/v1/orders", order_wish(catalogue, lines))
+        assert answer.status_code == 409
+        assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [
+            ("/lines/1/quantity", "amount-too-small")
+        ]
+        assert await callers.entries_of(coop) == before
+        assert await available(coop, cheap) == "5.000"
+        lines[1]["quantity"] = "0.005"
+        assert (await new_order(coop, catalogue, lines))["total"]["amount"] == "0.01"
+
     async def test_of_a_place_that_is_not_served(
         self, callers: Callers, coop: Caller, supplier: Caller
     ) -> None:

@@ -155,7 +155,9 @@ class OfferSearch(PageParameters):
     currency: Annotated[Currency | None, Field(description="Priced in this currency")] = None
     organic: Annotated[bool | None, Field(description="Allowed in organic production")] = None
     in_stock: Annotated[bool | None, Field(description="Available now, or made to order")] = None
-    max_price: Annotated[Amount | None, Field(description="At most this per pack")] = None
+    max_price: Annotated[
+        Amount | None, Field(description="At most this per pack, in the offer's currency")
+    ] = None
     valid_on: Annotated[Day | None, Field(description="On offer that day; default today")] = None
     include: Include = None  # type: ignore[assignment]
     quantity: Annotated[PositiveKilos | None, Field(description="Tell what so many packs cost")] = (
@@ -165,7 +167,8 @@ class OfferSearch(PageParameters):
         Literal["price", "delivered_price"],
         Field(
             description="By list price; or, among the 1,000 cheapest found, by what a unit costs"
-            " delivered, which needs `ubigeo` and `quantity`. Then by id"
+            " delivered, which needs `ubigeo` and `quantity`. Then by id. Amounts are compared as"
+            " they stand: with a `currency`, like with like"
         ),
     ] = "price"
 

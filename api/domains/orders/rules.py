@@ -109,6 +109,15 @@ def deadline_faults(until: datetime | None, at: datetime) -> list[FieldError]:
     return [fault("/answer_until", "answer-until-out-of-range")]
 
 
+def price_faults(lines: Sequence[Priced]) -> list[FieldError]:
+    """Lines of which so little is ordered that it would cost nothing, though the item does."""
+    return [
+        fault(f"/lines/{index}/quantity", "amount-too-small")
+        for index, line in enumerate(lines)
+        if line.unit_price and not line.amount
+    ]
+
+
 def appraise(
     wishes: Sequence[Wish],
     offers: Mapping[UUID, Offered],

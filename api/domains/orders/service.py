@@ -13,7 +13,14 @@ from api.domains.catalogues.repository import published_registrations
 from api.domains.catalogues.rules import registration_fault
 from api.domains.orders import repository
 from api.domains.orders.repository import Placed
-from api.domains.orders.rules import Appraisal, Priced, Wish, appraise, deadline_faults
+from api.domains.orders.rules import (
+    Appraisal,
+    Priced,
+    Wish,
+    appraise,
+    deadline_faults,
+    price_faults,
+)
 from api.domains.orders.schemas import OrderIn
 from api.domains.orders.states import LIFECYCLE, WAITING, OrderState
 from api.domains.orders.texts import fault
@@ -79,6 +86,9 @@ async def place_on_terms(
     if faults:
         raise RuleBroken(errors=await _explained(uow, wishes, faults))
     appraisal.lines = agree(appraisal.lines)
+    # What a pool costs is shared over its lines: there a part may come to nothing.
+    if terms.demand_pool_id is None and (faults := price_faults(appraisal.lines)):
+        raise RuleBroken(errors=faults)
     plan_ids = sorted({planned.farm_plan_id for planned in plan_lines.values()})
     order_id = order_id or new_id()
     return order_id, await _write(uow, terms, appraisal, plan_ids, order_id)

@@ -10,6 +10,10 @@ _TEXTS: Final[dict[str, Text]] = {
         "es": "El monto no cabe en una orden.",
         "en": "The amount is too large for an order.",
     },
+    "amount-too-small": {
+        "es": "Tan poco costaría menos de un céntimo.",
+        "en": "So little would cost less than a céntimo.",
+    },
     "answer-overdue": {
         "es": "El plazo para responder ya venció.",
         "en": "The time to answer is over.",
