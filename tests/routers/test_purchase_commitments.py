@@ -50,6 +50,10 @@ class Market:
         async with unit_of_work(self.callers.platform.database, actor) as uow:
             await function(uow, UUID(commitment["id"]), *arguments)
 
+    def load(self, kg: int) -> service.Load:
+        """So many kilos for the buyer, on the road today."""
+        return service.Load(buyer_id=self.buyer.organization_id, on=today(), kg=Decimal(kg))
+
     async def kilos(self, commitment: dict[str, Any]) -> tuple[str, str, str]:
         found = (await self.buyer.get(of(commitment))).json()
         return found["state"], found["pledged_kg"], found["shipped_kg"]
@@ -209,15 +213,15 @@ class TestPledge:
 class TestFulfil:
     async def test_ships_until_all_is_shipped(self, market: Market) -> None:
         made = await market.signed()
-        await market.ask(service.ship, made, Decimal(24999))
+        await market.ask(service.ship, made, market.load(24999))
         assert await market.kilos(made) == ("in_fulfilment", "0.000", "24999.000")
         with pytest.raises(RuleBroken):
             await market.ask(service.fulfil, made)
-        await market.ask(service.ship, made, Decimal(2))
+        await market.ask(service.ship, made, market.load(2))
         await market.ask_as(market.buyer, service.fulfil, made)
         assert await market.kilos(made) == ("fulfilled", "0.000", "25001.000")
         with pytest.raises(StateConflict):
-            await market.ask(service.ship, made, Decimal(1))
+            await market.ask(service.ship, made, market.load(1))
 
 
 async def test_a_window_that_ended_is_neither_signed_nor_pledged(market: Market) -> None:
