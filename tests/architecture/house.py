@@ -244,6 +244,26 @@ def no_test_set_aside(source: Source) -> Iterator[str]:
             yield f"{node.lineno}: importorskip"
 
 
+def clock_when_run(source: Source) -> Iterator[str]:
+    """Tests ask for the day when they run: a run begins before midnight and ends after it."""
+    for node in _read_at_import(source.tree):
+        if isinstance(node, ast.Call) and _last_name(node.func) in CLOCK_READS:
+            yield f"{node.lineno}: asks for the day when the module is read"
+
+
+def _read_at_import(parent: ast.AST) -> Iterator[ast.AST]:
+    """What is computed when a module is read: all but the bodies of functions."""
+    for node in ast.iter_child_nodes(parent):
+        parts: list[ast.AST] = [node]
+        if isinstance(node, ast.Lambda):
+            continue
+        if isinstance(node, Function):
+            parts = [*node.decorator_list, node.args]
+        for part in parts:
+            yield part
+            yield from _read_at_import(part)
+
+
 PROGRAM_LINTS: tuple[Lint, ...] = (
     short_files,
     short_functions,
@@ -257,4 +277,4 @@ PROGRAM_LINTS: tuple[Lint, ...] = (
     one_jose,
     nothing_unfinished,
 )
-TEST_LINTS: tuple[Lint, ...] = (no_test_set_aside,)
+TEST_LINTS: tuple[Lint, ...] = (no_test_set_aside, clock_when_run)

@@ -80,6 +80,9 @@ CAUGHT = [
     Sample(house.nothing_unfinished, "api/x.py", "raise NotImplementedError"),
     Sample(house.no_test_set_aside, "tests/x.py", "@pytest.mark.skip\ndef test_x(): ..."),
     Sample(house.no_test_set_aside, "tests/x.py", "pytest.xfail('later')"),
+    Sample(house.clock_when_run, "tests/x.py", "TOMORROW = today() + DAY"),
+    Sample(house.clock_when_run, "tests/x.py", "@mark(now())\ndef test_x(): ..."),
+    Sample(house.clock_when_run, "tests/x.py", "class T:\n    def f(self, day=clock.today()): ..."),
     Sample(house.no_test_set_aside, "tests/x.py", "rasterio = pytest.importorskip('rasterio')"),
 ]
 
@@ -101,6 +104,8 @@ PASSED = [
     Sample(house.outside_through_gateways, "api/cli/importing.py", "import httpx"),
     Sample(house.one_jose, "api/core/tokens.py", "jwt.decode(token, key, algorithms=['ES256'])"),
     Sample(house.nothing_unfinished, "api/x.py", "return NotImplemented"),
+    Sample(house.clock_when_run, "tests/x.py", "def test_x():\n    assert today()"),
+    Sample(house.clock_when_run, "tests/x.py", "later = lambda: today() + DAY"),
     Sample(house.no_test_set_aside, "tests/shared_data.py", "pytest.skip('no data')"),
 ]
 

@@ -13,7 +13,7 @@ SENASA = {
     "number": "3253-SENASA",
     "kind": "biological",
     "status": "valid",
-    "valid_until": str(today() + timedelta(days=30)),
+    "valid_until": "2099-12-31",
 }
 BIOLOGICAL = {"category": "biological", "senasa": SENASA}
 NOBODY = "/v1/catalogues/01938d1e-7b1c-7cc0-8a54-3f1e0d5a7c11"
@@ -400,10 +400,11 @@ class TestRegistration:
         assert await on_offer() == both
 
     async def test_ends_the_offer_with_its_last_day(self, supplier: Caller, coop: Caller) -> None:
-        await new_catalogue(supplier, [BIOLOGICAL])
+        last = str(today() + timedelta(days=30))
+        await new_catalogue(supplier, [{**BIOLOGICAL, "senasa": {**SENASA, "valid_until": last}}])
         offers = f"/v1/offers?organization_id={supplier.organization_id}"
         [offer] = (await coop.get(offers)).json()["items"]
-        assert offer["valid_until"] == SENASA["valid_until"]
+        assert offer["valid_until"] == last
         after = today() + timedelta(days=31)
         assert (await coop.get(f"{offers}&valid_on={after}")).json()["items"] == []
 

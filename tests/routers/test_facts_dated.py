@@ -13,7 +13,9 @@ from tests.factories.deliveries import new_centre, new_delivery
 from tests.factories.plots import new_plot, point
 from tests.factories.producers import new_producer
 
-YESTERDAY = today() - timedelta(days=1)
+
+def yesterday() -> date:
+    return today() - timedelta(days=1)
 
 
 @pytest.fixture
@@ -47,12 +49,12 @@ async def test_land_is_that_of_the_day(coop: Caller, dsn: str) -> None:
     path = f"/v1/plots/{plot['id']}"
     smaller = await coop.patch(path, {"declared_area_ha": "2.0000"}, '"v1"')
     assert smaller.status_code == 200, smaller.text
-    for day, area in ((YESTERDAY, "3.0000"), (today(), "2.0000")):
+    for day, area in ((yesterday(), "3.0000"), (today(), "2.0000")):
         assert await value(coop, producer, "cocoa_area_ha", day) == area
     assert await value(coop, producer, "plots", today() - timedelta(days=10)) == "0"
     await coop.make(f"{path}/close")
-    assert await value(coop, producer, "cocoa_area_ha", YESTERDAY) == "3.0000"
-    assert await value(coop, producer, "plots", YESTERDAY) == "1"
+    assert await value(coop, producer, "cocoa_area_ha", yesterday()) == "3.0000"
+    assert await value(coop, producer, "plots", yesterday()) == "1"
     assert await value(coop, producer, "plots", today()) == "0"
 
 

@@ -1,6 +1,6 @@
 """Reports as of a past day. What a test records is of today; the past is written by hand."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,9 @@ from tests.factories.orders import order_line, received_order
 from tests.factories.plots import new_plot, point
 from tests.factories.readiness_reports import REPORTS, value_chain
 
-YESTERDAY = today() - timedelta(days=1)
+
+def yesterday() -> date:
+    return today() - timedelta(days=1)
 
 
 def rewrite(dsn: str, statement: Any, *ids: str) -> None:
@@ -44,13 +46,13 @@ async def test_land_is_that_of_the_day(callers: Callers, dsn: str) -> None:
         " WHERE plot_id = ANY(%s)",
         *(plot["id"] for plot in plots),
     )
-    before = await facts(value.caja, producer, as_of=str(YESTERDAY))
+    before = await facts(value.caja, producer, as_of=str(yesterday()))
     assert (before["plots"], before["cocoa_area_ha"]) == (2, "4.0000")
     path = f"/v1/plots/{plots[0]['id']}"
     smaller = await value.coop.patch(path, {"declared_area_ha": "2.0000"}, '"v1"')
     assert smaller.status_code == 200, smaller.text
     await value.coop.make(f"/v1/plots/{plots[1]['id']}/close")
-    assert await facts(value.caja, producer, as_of=str(YESTERDAY)) == before
+    assert await facts(value.caja, producer, as_of=str(yesterday())) == before
     after = await facts(value.caja, producer)
     assert (after["plots"], after["cocoa_area_ha"]) == (1, "2.0000")
 
@@ -66,7 +68,7 @@ async def test_what_arrives_today_had_not_arrived_yesterday(callers: Callers, ds
         order["id"],
     )
     assert (await facts(credit.caja, credit.producer))["orders_received"] == 1
-    earlier = await facts(credit.caja, credit.producer, as_of=str(YESTERDAY))
+    earlier = await facts(credit.caja, credit.producer, as_of=str(yesterday()))
     assert earlier["orders_received"] == 0
 
 
@@ -80,5 +82,5 @@ async def test_a_loan_was_not_lost_before_it_was_written_off(callers: Callers, d
     )
     await credit.caja.make(of(loan, "/write-off"))
     assert (await facts(credit.caja, credit.producer))["arrears_class"] == "perdida"
-    earlier = await facts(credit.caja, credit.producer, as_of=str(YESTERDAY))
+    earlier = await facts(credit.caja, credit.producer, as_of=str(yesterday()))
     assert (earlier["arrears_class"], earlier["loan_ids"]) == ("normal", [loan["id"]])
