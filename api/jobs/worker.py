@@ -19,6 +19,8 @@ async def work(dsn: str, settings: Settings) -> None:
                 jobs.run_worker_async(
                     install_signal_handlers=False,
                     concurrency=2,
+                    # Some come every minute: in a year, millions of rows about nothing.
+                    delete_jobs="successful",
                     additional_context={"dsn": dsn, "settings": settings},
                 )
             )
