@@ -130,6 +130,9 @@ class TestRegister:
             ({"ubigeo": "22060"}, "/ubigeo"),
             ({"birth_year": 2150}, "/birth_year"),
             ({"given_names": "Ana" * 67}, "/given_names"),
+            # Nothing that anybody could read or search for.
+            ({"given_names": "\u200b"}, "/given_names"),
+            ({"family_names": "12345678"}, "/family_names"),
             ({"family_names": "Qui\nspe"}, "/family_names"),
             ({"language": "castellano"}, "/language"),
             ({"state": "merged"}, "/state"),

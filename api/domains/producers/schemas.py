@@ -39,6 +39,14 @@ def _with_letters(value: str) -> str:
     return value
 
 
+def _name(value: str) -> str:
+    if not any(letter.isalpha() for letter in value):
+        raise Invalid("debe contener una letra", "must contain a letter")
+    return value
+
+
+PersonName = Annotated[Name, AfterValidator(_name)]
+"""A name in whatever script; signs that nobody sees are none."""
 PhoneIn = Annotated[
     str,
     StringConstraints(pattern=r"^\+?[0-9 ()-]{6,24}$", max_length=25),
@@ -75,8 +83,8 @@ class ProducerIn(Shape):
 
     id: UUID | None = None
     document: IdentityDocumentIn
-    given_names: Name = Field(examples=["Rosa María"])
-    family_names: Name = Field(examples=["Quispe Ñahui"])
+    given_names: PersonName = Field(examples=["Rosa María"])
+    family_names: PersonName = Field(examples=["Quispe Ñahui"])
     birth_year: Year = Field(examples=[1979])
     sex: Sex = Field(default=Sex.UNSPECIFIED, examples=["female"])
     language: Language = Field(default="es", examples=["es"])
@@ -94,8 +102,8 @@ class ProducerChange(Shape):
     """What changes of a registration. Another document is a correction: another person."""
 
     document: IdentityDocumentIn = optional()
-    given_names: Name = optional(examples=["Rosa María"])
-    family_names: Name = optional(examples=["Quispe Ñahui"])
+    given_names: PersonName = optional(examples=["Rosa María"])
+    family_names: PersonName = optional(examples=["Quispe Ñahui"])
     birth_year: Year = optional(examples=[1979])
     sex: Sex = optional(examples=["female"])
     language: Language = optional(examples=["qu"])
