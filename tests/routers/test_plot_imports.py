@@ -326,6 +326,31 @@ async def test_land_that_spans_too_many_plots_is_refused_and_the_others_are_not(
     assert [row["overlaps"] for row in told[1:]] == [0, 0, 0]
 
 
+async def test_a_code_that_cannot_be_kept_is_no_other_plots(land: Land) -> None:
+    first = feature(square(), external_id="12", producer_id=land.producer)
+    await imported(land.coop, collection(first))
+    made = await imported(
+        land.coop,
+        collection(
+            feature(square(), external_id="Ñ-12", producer_id=land.producer),
+            feature(square(), external_id="-12", producer_id=land.producer),
+        ),
+    )
+    assert (made["created"], made["updated"]) == (2, 0)
+    plots = (await land.coop.get(PLOTS)).json()["items"]
+    assert [one["geometry_version"] for one in plots] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("area", ["NaN", "dos", "\uff14"])
+async def test_a_declared_area_that_cannot_be_read_is_not_assumed(land: Land, area: str) -> None:
+    file = collection(feature(point(), area_ha=area, producer_id=land.producer))
+    made = await imported(land.coop, file, "?mode=partial")
+    [told] = await rows_of(land.coop, made)
+    assert told["status"] == "refused"
+    assert [error["field"] for error in told["errors"]] == ["declared_area_ha"]
+    assert (await land.coop.get(PLOTS)).json()["items"] == []
+
+
 class TestOnePosition:
     """A device that gives every plot the same position: so many overlaps are an error, not land."""
 

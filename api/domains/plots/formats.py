@@ -59,20 +59,38 @@ AREA_NAMES: Final = (
     "superficie",
 )
 """Names under which a declared area in hectares is found, the surest first, in plain letters."""
+_HECTARES: Final = frozenset(AREA_NAMES) - {"area", "superficie"}
+_UNIT: Final = re.compile(r"\s*(ha|has|hect[aá]reas?)\.?\s*$", re.IGNORECASE)
 
 
 def declared_area(properties: Mapping[str, object]) -> Decimal | None:
     """The declared area (hectares) among a feature's properties, as a number or as a text.
 
-    The EU's own ``Area`` is one of the names. None where there is none, or no number in it.
+    The EU's own ``Area`` is one of the names, and a number may carry its unit (``1.5 ha``). None
+    where there is none, or no number in it.
     """
-    named = {plain_name(name): value for name, value in properties.items()}
-    value = next((named[name] for name in AREA_NAMES if named.get(name) not in (None, "")), None)
+    _, value = _area_in(properties)
     if isinstance(value, str):
-        return decimal_of(value)
+        return decimal_of(_UNIT.sub("", value))
     if not is_number(value):
         return None
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+
+
+def unreadable_area(properties: Mapping[str, object]) -> str | None:
+    """What stands for the declared area under a name that means hectares alone and is no number; an
+    ``area`` may be the name of a place.
+    """
+    name, value = _area_in(properties)
+    if name not in _HECTARES or declared_area(properties) is not None:
+        return None
+    return str(value).strip() or None
+
+
+def _area_in(properties: Mapping[str, object]) -> tuple[str, object]:
+    named = {plain_name(name): value for name, value in properties.items()}
+    held = ((name, named[name]) for name in AREA_NAMES if named.get(name) not in (None, ""))
+    return next(held, ("", None))
 
 
 @lru_cache(maxsize=1024)

@@ -4,6 +4,7 @@ The geometry of a row is passed on as it stands: whoever registers it is told wh
 What is wrong with the file itself, or keeps a row from being a feature at all, is found here.
 """
 
+import hashlib
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ from api.core.geo.members import is_object
 from api.core.geo.operation_area import PERU, AreaOfOperation
 from api.core.geo.positions import is_number
 from api.domains.plots.csv_format import read_csv
-from api.domains.plots.formats import declared_area, feature_of, plain_name
+from api.domains.plots.formats import declared_area, feature_of, plain_name, unreadable_area
 from api.domains.plots.kml_format import read_kml
 from api.domains.plots.sound_rings import is_plain
 from api.domains.plots.vocabulary import FileFormat
@@ -160,7 +161,7 @@ def _row(entry: Any, place: tuple[int, int], stem: str | None, findings: Sequenc
         code or fallback,
         geometry if is_plain(geometry) else _plain(geometry),
         _text(named.get("producer_id")),
-        _members(named, declared_area(properties)),
+        _members(named, declared_area(properties), unreadable_area(properties)),
         tuple(findings),
         next(filter(None, (_code(named.get(name)) for name in PRODUCER_CODE_NAMES)), None),
         number,
@@ -171,7 +172,9 @@ def _text(value: Any) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def _members(named: Mapping[str, Any], declared: Decimal | None) -> dict[str, Any]:
+def _members(
+    named: Mapping[str, Any], declared: Decimal | None, unreadable: str | None
+) -> dict[str, Any]:
     members: dict[str, Any] = {}
     for name in TEXTS:
         value = named.get(name)
@@ -187,6 +190,9 @@ def _members(named: Mapping[str, Any], declared: Decimal | None) -> dict[str, An
             members[name] = int(whole[1]) if whole else digits
     if declared is not None:
         members["declared_area_ha"] = _hectares(declared)
+    elif unreadable is not None:
+        # Passed on, too: to leave it out would give a point the area that is assumed.
+        members["declared_area_ha"] = unreadable
     return members
 
 
@@ -198,17 +204,29 @@ def _hectares(area: Decimal) -> str:
 
 
 def _code(value: Any) -> str | None:
-    """A code as the wire takes it: what is no letter, digit or ``. _ / -`` becomes ``-``."""
+    """A code as the wire takes it: blanks within it become ``-``. Where more must go, some signs of
+    what it was are added, the same each time, so that ``Ñ-12`` never passes for ``12``.
+    """
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return None
-    kept = re.sub(r"[^A-Za-z0-9._/\-]+", "-", str(value).strip()).strip("-._/")
-    return kept[:_LONGEST_CODE] or None
+    told = "-".join(str(value).split())
+    kept = _kept(told)
+    if kept == told and len(kept) <= _LONGEST_CODE:
+        return kept or None
+    if not any(letter.isalnum() for letter in told):
+        return None
+    signs = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{kept[: _LONGEST_CODE - 9] or 'code'}-{signs}"
+
+
+def _kept(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._/\-]+", "-", text).strip("-._/")
 
 
 def _fallback(stem: str, index: int) -> str:
     """The code of a row that has none: the file's name and its place, the same each time."""
     suffix = f"-{index}"
-    return f"{(_code(stem) or 'plot')[: _LONGEST_CODE - len(suffix)]}{suffix}"
+    return f"{(_kept(stem) or 'plot')[: _LONGEST_CODE - len(suffix)]}{suffix}"
 
 
 def _plain(value: Any, depth: int = 0) -> Any:

@@ -43,7 +43,7 @@ def test_a_row_is_a_request() -> None:
     )
     assert row == Row(
         0,
-        "PAR-7",
+        "PAR-7-efd27ca8",
         point(),
         "01a20832-09b3-7226-b1e9-842768257666",
         {
@@ -91,7 +91,12 @@ def test_rows_of_a_table_count_from_its_header() -> None:
         ({"id": True}, None, "campo-0"),
         ({}, 3, "3"),
         ({}, None, "campo-0"),
-        ({"code": "x" * 99}, None, "x" * 64),
+        ({"code": "Lote  7 B"}, None, "Lote-7-B"),
+        # What cannot be kept is not left out: other codes are other plots.
+        ({"code": "x" * 99}, None, f"{'x' * 55}-d0621fdd"),
+        ({"code": "Ñ-12"}, None, "12-da0eb085"),
+        ({"code": "-12"}, None, "12-7ed00270"),
+        ({"code": "\uff11\uff12"}, None, "code-cdac4161"),
     ],
 )
 def test_where_the_code_comes_from(properties: dict[str, Any], identifier: Any, code: str) -> None:

@@ -11,7 +11,7 @@ from api.core.geo.features import parse_document
 from api.core.geo.measure import Bounds
 from api.core.geo.operation_area import AreaOfOperation
 from api.domains.plots.csv_format import read_csv
-from api.domains.plots.formats import Reading, decimal_of, declared_area
+from api.domains.plots.formats import Reading, decimal_of, declared_area, unreadable_area
 from api.domains.plots.rules import judge_plot_feature
 from tests.shared_data import shared_data
 
@@ -70,6 +70,8 @@ def test_either_decimal_mark_means_the_same(number: Decimal) -> None:
         ({"Hectáreas": Decimal("0.5")}, "0.5"),
         ({"area": 9, "area_ha": 1}, "1"),
         ({"area_ha": "", "Superficie": 4}, "4"),
+        ({"area_ha": "1.5 ha"}, "1.5"),
+        ({"area": "2,25 Hectáreas."}, "2.25"),
         ({"area_ha": "poca"}, None),
         ({"area_ha": True}, None),
         ({"name": "x"}, None),
@@ -80,6 +82,26 @@ def test_a_declared_area_is_found_by_its_name(
     properties: dict[str, object], area: str | None
 ) -> None:
     assert declared_area(properties) == (None if area is None else Decimal(area))
+
+
+@pytest.mark.parametrize(
+    ("properties", "told"),
+    [
+        ({"area_ha": "poca"}, "poca"),
+        ({"declared_area_ha": "NaN"}, "NaN"),
+        ({"Hectáreas": "\uff14"}, "\uff14"),
+        ({"ha": True}, "True"),
+        ({"area_ha": "1,5"}, None),
+        ({"area_ha": " "}, None),
+        ({"area": "Sector 3"}, None),
+        ({}, None),
+    ],
+    ids=str,
+)
+def test_an_area_that_is_no_number_is_told_as_it_stands(
+    properties: dict[str, object], told: str | None
+) -> None:
+    assert unreadable_area(properties) == told
 
 
 # -- CSV
