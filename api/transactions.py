@@ -114,6 +114,10 @@ class UnitOfWork:
         """Put an event into the ledger of this transaction."""
         self._events.append(event)
 
+    def recorded(self, name: str) -> int:
+        """How many events of this name the transaction holds."""
+        return sum(event.name == name for event in self._events)
+
     async def locked(self, table: type[T], row_id: UUID, *conditions: Any) -> T | None:
         """The row, locked until the end, or None where the conditions (the scope) hide it."""
         # What was changed here before must not be lost to the fresh read.
@@ -128,9 +132,8 @@ class UnitOfWork:
 
     async def find(self, table: type[T], *conditions: Any) -> T | None:
         """The one row that meets the conditions, or None."""
-        return (
-            await self.session.execute(sa.select(table).where(*conditions))
-        ).scalar_one_or_none()
+        found = await self.session.execute(sa.select(table).where(*conditions))
+        return found.scalar_one_or_none()
 
     async def rows(self, statement: Any, **values: Any) -> list[Any]:
         """The rows of a statement within this transaction."""
@@ -242,24 +245,20 @@ class UnitOfWork:
             await self._session.close()
 
     def _entry(self, event: Event) -> tuple[Any, ...]:
-        entry_id, instant = new_id(), now()
+        entry_id, instant, whose = new_id(), now(), self.actor.organization_id
         kind, subject_id = event.subject
         body = canonical(
             {
                 "id": str(entry_id),
                 "event": event.name,
                 "recorded_at": instant.isoformat(timespec="microseconds"),
-                "actor": {
-                    "organization_id": str(self.actor.organization_id),
-                    "client_id": str(self.actor.client_id),
-                },
+                "actor": {"organization_id": str(whose), "client_id": str(self.actor.client_id)},
                 "subject": {"type": kind, "id": str(subject_id)},
                 "related": [{"type": k, "id": str(i)} for k, i in event.related],
                 "data": dict(event.data),
             }
         )
-        actor_id = self.actor.organization_id
-        return entry_id, instant, event.name, actor_id, kind, subject_id, body.decode()
+        return entry_id, instant, event.name, whose, kind, subject_id, body.decode()
 
     def changed(self, row: Table) -> None:
         """Note a flushed change of a recorded table: an event must tell of it."""

@@ -517,6 +517,21 @@ async def test_organisations_that_meet_do_not_wait_in_a_ring(callers: Callers) -
         assert found["total"] == 6 * 3
 
 
+async def test_plots_in_one_heap_are_taken_as_far_as_can_be_kept(
+    coop: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.domains.plot_overlaps.service.MOST_FOUND", 4)
+    producer = await new_producer(coop)
+    place = square()
+    heap = [plot_item(producer["id"], geometry=place) for _ in range(4)]
+    answer = await send(coop, *heap, plot_item(producer["id"]))
+    # Three plots have three overlaps; a fourth would come with three more.
+    assert sorted(statuses(answer)) == ["applied"] * 4 + ["refused"]
+    [refused] = [one for one in answer["items"] if one["status"] == "refused"]
+    assert refused["problem"]["code"] == "too-many-overlaps"
+    assert len((await coop.get("/v1/plot-overlaps")).json()["items"]) == 3
+
+
 async def test_what_is_no_items_fault_ends_the_batch(
     callers: Callers, coop: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:

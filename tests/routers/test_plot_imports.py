@@ -412,6 +412,21 @@ class TestOnePosition:
 
 
 class TestConcurrency:
+    async def test_a_plot_that_is_being_moved_is_still_known(self, land: Land) -> None:
+        """Found when the mover is done, by its code, and not taken for a new one."""
+        for turn in range(6):
+            code = f"M-{turn}"
+            row = {"external_id": code, "producer_id": land.producer}
+            await imported(land.coop, collection(feature(square(), **row)))
+            [plot] = (await land.coop.get(f"{PLOTS}?external_id={code}")).json()["items"]
+            file = collection(feature(square(), **row))
+            moved, sent = await asyncio.gather(
+                land.coop.put(f"{PLOTS}/{plot['id']}/geometry", {"geometry": square()}, '"v1"'),
+                send(land.coop, file),
+            )
+            assert moved.status_code in {200, 412}
+            assert (sent.status_code, sent.json()["updated"]) == (201, 1), sent.text
+
     async def test_twenty_files_of_the_same_land_lose_no_overlap(self, callers: Callers) -> None:
         """Twenty organisations at once, each with three plots that overlap all of the others'."""
         lon, lat = place()

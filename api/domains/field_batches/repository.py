@@ -67,14 +67,9 @@ async def hold_plots(uow: UnitOfWork, plot_ids: Collection[UUID]) -> dict[UUID, 
     """Lock those of one's own, by their ids; the boxes around them."""
     if not plot_ids:
         return {}
-    statement = (
-        select(_p.id, _g.west, _g.south, _g.east, _g.north)
-        .join(
-            _g.plot_id.table,
-            and_(_g.plot_id == _p.id, _g.geometry_version == _p.geometry_version),
-        )
-        .where(_p.id.in_(plot_ids), _p.organization_id == uow.actor.organization_id)
-        .order_by(_p.id)
-        .with_for_update(of=_p.id.table, key_share=True)
-    )
-    return {row[0]: Bounds(*row[1:]) for row in await uow.rows(statement)}
+    own = (_p.id.in_(plot_ids), _p.organization_id == uow.actor.organization_id)
+    await uow.rows(select(_p.id).where(*own).order_by(_p.id).with_for_update(key_share=True))
+    # Only once they are held: what waits for a plot that is being moved sees its place of before.
+    in_force = and_(_g.plot_id == _p.id, _g.geometry_version == _p.geometry_version)
+    boxes = select(_p.id, _g.west, _g.south, _g.east, _g.north).join(_g.plot_id.table, in_force)
+    return {row[0]: Bounds(*row[1:]) for row in await uow.rows(boxes.where(*own))}

@@ -57,13 +57,18 @@ async def own_plots(
         _p.external_id.in_(_each(codes, Text())),
         and_(_p.producer_id.in_(_each(producer_ids, Uuid())), _p.state == PlotState.ACTIVE),
     )
-    in_force = and_(_g.plot_id == _p.id, _g.geometry_version == _p.geometry_version)
     statement = (
-        select(Plot, _g.geometry)
-        .join(_g.plot_id.table, in_force)
+        select(Plot)
         .where(_p.organization_id == uow.actor.organization_id, wanted)
         .order_by(_p.id)
-        .with_for_update(key_share=True, of=Plot)
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    return [(row[0], row[1]) for row in await uow.rows(statement)]
+    plots: list[Plot] = [row[0] for row in await uow.rows(statement)]
+    # Only once they are held: joined while it waits for a plot that is being moved, the statement
+    # finds the geometry of before no longer in force, and so no plot at all.
+    in_force = and_(_g.plot_id == _p.id, _g.geometry_version == _p.geometry_version)
+    places = select(_p.id, _g.geometry).join(_g.plot_id.table, in_force)
+    held = _each([plot.id for plot in plots], Uuid())
+    by_plot = {row[0]: row[1] for row in await uow.rows(places.where(_p.id.in_(held)))}
+    return [(plot, by_plot[plot.id]) for plot in plots]

@@ -22,8 +22,8 @@ class TooManyOverlaps(Conflict):
     code = "too-many-overlaps"
     title = {"es": "Demasiadas superposiciones", "en": "Too many overlaps"}
     text = {
-        "es": "Las parcelas del archivo se superponen con demasiadas otras, o entre sí. Revise si"
+        "es": "Las parcelas enviadas se superponen con demasiadas otras, o entre sí. Revise si"
         " el equipo dio a muchas la misma posición; si no, envíe menos a la vez.",
-        "en": "The plots of the file lie on too many others, or on each other. Check whether the"
+        "en": "The plots that were sent lie on too many others, or on each other. Check whether the"
         " device gave many the same position; if not, send fewer at once.",
     }

@@ -41,13 +41,17 @@ async def compare(uow: UnitOfWork, arrived: Neighbour, box: Bounds) -> None:
     """Keep every overlap of an arriving geometry with the plots around it.
 
     The caller holds the land (``repository.hold_land``). 409 where it spans more plots than any
-    plot could.
+    plot could, and where those that came before it in the transaction have as many overlaps as are
+    kept at once.
     """
     around = await repository.neighbours(uow, box, besides=arrived.plot_id)
     if len(around) > MOST_NEIGHBOURS:
         raise TooManyNeighbours(limit=MOST_NEIGHBOURS)
     shapes = [neighbour.geometry for neighbour in around]
-    for _, index, found in overlaps_between([arrived.geometry], shapes):
+    shared = list(overlaps_between([arrived.geometry], shapes))
+    if uow.recorded(_FOUND) + len(shared) > MOST_FOUND:
+        raise TooManyOverlaps
+    for _, index, found in shared:
         overlap = _pair(arrived, around[index], found)
         uow.add(overlap)
         _found(uow, overlap)
