@@ -1,5 +1,6 @@
 import asyncio
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -84,6 +85,25 @@ class TestDispatch:
         body = wish(buyer, lot, "19.000", purchase_commitment_id=promised["id"])
         await coop.make("/v1/shipments", body)
         assert (await buyer.get(path)).json()["state"] == "fulfilled"
+
+    async def test_of_many_shipments_for_one_commitment_none_waits_for_another_for_ever(
+        self, coop: Caller, buyer: Caller
+    ) -> None:
+        """117 kg of three lots at once, of which 78 fulfil the promise; the rest comes too late."""
+        cluster = await new_cluster(coop, [(await new_producer(coop))["id"]])
+        promised = await signed_commitment(buyer, coop, cluster, kg_dry="78.000")
+        lots = [await new_dry_lot(coop) for _ in range(3)]
+        bodies = [
+            wish(buyer, lot, "13.000", purchase_commitment_id=promised["id"])
+            for lot in lots
+            for _ in range(3)
+        ]
+        answers = await asyncio.gather(*(coop.post("/v1/shipments", body) for body in bodies))
+        assert sorted(answer.status_code for answer in answers) == [201] * 6 + [409] * 3
+        found = (await coop.get(f"/v1/purchase-commitments/{promised['id']}")).json()
+        assert (found["state"], found["shipped_kg"]) == ("fulfilled", "78.000")
+        left = [(await coop.get(f"/v1/lots/{lot['id']}")).json()["unused_kg"] for lot in lots]
+        assert sum(Decimal(kg) for kg in left) == 39
 
     async def test_only_what_leaves_in_its_window_counts_for_a_commitment(
         self, callers: Callers, coop: Caller, buyer: Caller

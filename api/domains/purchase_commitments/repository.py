@@ -2,7 +2,7 @@
 was offered it as a guarantee.
 """
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, case, exists, null, or_, select
@@ -77,10 +77,28 @@ async def cluster(uow: UnitOfWork, cluster_id: UUID) -> Cluster | None:
 async def party_for_update(uow: UnitOfWork, commitment_id: UUID) -> PurchaseCommitment | None:
     """A commitment of the actor's, as buyer or as host, locked."""
     actor = uow.actor.organization_id
-    party = or_(_c.organization_id == actor, _c.producer_organization_id == actor)
-    return await uow.locked(PurchaseCommitment, commitment_id, party)
+    return await _locked(
+        uow,
+        _c.id == commitment_id,
+        or_(_c.organization_id == actor, _c.producer_organization_id == actor),
+    )
 
 
 async def any_for_update(uow: UnitOfWork, commitment_id: UUID) -> PurchaseCommitment | None:
     """A commitment, locked, whoever asks: for rooms that hold a claim on it."""
-    return await uow.locked(PurchaseCommitment, commitment_id)
+    return await _locked(uow, _c.id == commitment_id)
+
+
+async def _locked(uow: UnitOfWork, *conditions: Any) -> PurchaseCommitment | None:
+    """A commitment, locked but for its key: shipments that name it are inserted before they come
+    here, and with a full lock two of them at once would wait for each other.
+    """
+    await uow.session.flush()
+    statement = (
+        select(PurchaseCommitment)
+        .where(*conditions)
+        .with_for_update(of=PurchaseCommitment, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    found = await uow.rows(statement)
+    return found[0][0] if found else None
