@@ -63,10 +63,10 @@ async def close_demand_pool(
     demand_pool_id: PoolId, uow: KeyedUnitOfWorkDep, _: CanWrite
 ) -> Response:
     """Close a pool now. It becomes one order in whole packs, with a line for each pledge; below its
-    minimum it fails. What is in the way of the order (stock, offer, a plan line) is named pledge by
-    pledge, and the pool stays open. Once its time is over, pledges whose own plan line is in the
-    way are left out, with nothing allocated; the rest is ordered if it reaches the minimum, and
-    what is in the way of all ends the pool.
+    minimum it fails. What is in the way of the order (stock, offer, a plan line, a producer who is
+    no member any more) is named pledge by pledge, and the pool stays open. Once its time is over,
+    pledges whose own plan line or producer is in the way are left out, with nothing allocated; the
+    rest is ordered if it reaches the minimum, and what is in the way of all ends the pool.
 
     Shares: packs in proportion to the pledges, in thousandths, never above a pledge; what all packs
     cost is shared by packs to the céntimo. What is left over goes to the largest remainders. The

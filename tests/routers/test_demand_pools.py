@@ -289,6 +289,38 @@ class TestClosing:
         assert data["left_out"] == [{"id": out["id"], "code": "plan-line-exhausted"}]
         assert {each["id"] for each in data["pledges"]} == {each["id"] for each in kept}
 
+    async def test_nothing_is_ordered_for_who_left_or_was_erased(
+        self, callers: Callers, group: Together
+    ) -> None:
+        pool = await group.pool("8", "7", "12")
+        path, (gone, erased, staying) = f"{POOLS}/{pool['id']}", await group.pledges(pool)
+        members = f"/v1/clusters/{group.cluster['id']}/members"
+        [member] = [
+            each
+            for each in (await group.coop.get(members)).json()["items"]
+            if each["producer_id"] == gone["producer_id"]
+        ]
+        await group.coop.make(f"{members}/{member['id']}/leave", {"left_on": str(today())})
+        await group.coop.make(f"/v1/producers/{erased['producer_id']}/erase")
+        before = await callers.entries_of(group.coop)
+        early = await group.coop.post(f"{path}/close")
+        assert codes(early) == [
+            (f"/pledges/{each['id']}/producer_id", "not-a-member") for each in (gone, erased)
+        ]
+        assert await callers.entries_of(group.coop) == before
+        await make_due(callers, pool)
+        await close_due(callers.platform.database)
+        closed = (await group.coop.get(path)).json()
+        order = (await group.coop.get(f"/v1/orders/{closed['order_id']}")).json()
+        assert [line["quantity"] for line in order["lines"]] == ["12.000"]
+        after = {each["id"]: each["allocated_quantity"] for each in await group.pledges(pool)}
+        assert after == {gone["id"]: "0.000", erased["id"]: "0.000", staying["id"]: "12.000"}
+        data = await told(callers, pool, "demand_pool.closed")
+        assert {each["id"]: each["code"] for each in data["left_out"]} == {
+            gone["id"]: "not-a-member",
+            erased["id"]: "not-a-member",
+        }
+
     async def test_once_time_is_over_fails_when_the_rest_is_below_the_minimum(
         self, callers: Callers, group: Together
     ) -> None:

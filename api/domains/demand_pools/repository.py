@@ -1,6 +1,6 @@
 """Queries. The host of the cluster sees a pool and its pledges, the supplier the pool alone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,14 +16,17 @@ from api.core.documents import Query, document, instant, money, text_of
 from api.core.paging import Listing
 from api.domains.catalogues.vocabulary import Category, Unit
 from api.domains.credit_applications.states import ENDED
+from api.domains.demand_pools import statements
 from api.domains.demand_pools.states import DemandPoolState
 from api.domains.demand_pools.vocabulary import PledgeState
 from api.domains.farm_plans.states import FarmPlanState
+from api.domains.producers.states import ProducerState
 from api.models.clusters import Cluster, ClusterMember
 from api.models.credit_applications import CreditApplication, CreditApplicationLine
 from api.models.demand_pools import DemandPool, PoolPledge
 from api.models.farm_plans import FarmPlan, FarmPlanLine
 from api.models.orders import Order
+from api.models.producers import Producer
 from api.transactions import UnitOfWork
 
 _d = DemandPool.__table__.c  # type: ignore[attr-defined]
@@ -31,6 +34,7 @@ _p = PoolPledge.__table__.c  # type: ignore[attr-defined]
 _o = Order.__table__.c  # type: ignore[attr-defined]
 _c = Cluster.__table__.c  # type: ignore[attr-defined]
 _m = ClusterMember.__table__.c  # type: ignore[attr-defined]
+_producer = Producer.__table__.c  # type: ignore[attr-defined]
 _plan = FarmPlan.__table__.c  # type: ignore[attr-defined]
 _pl = FarmPlanLine.__table__.c  # type: ignore[attr-defined]
 _a = CreditApplication.__table__.c  # type: ignore[attr-defined]
@@ -43,20 +47,6 @@ _FEW: Final = 5
 
 _standing = and_(_p.demand_pool_id == _d.id, _p.state == PledgeState.STANDING)
 _producers = select(func.count(_p.producer_id.distinct())).where(_standing).scalar_subquery()
-
-# The tiers of the item as it is on offer now, whatever its revision.
-_OFFER: Final = "FROM offers WHERE offers.shelf_id = demand_pools.shelf_id LIMIT 1"
-_TIERS: Final = "jsonb_array_elements(offers.price_tiers) AS tier"
-_LEAST: Final = "CAST(tier->>'min_quantity' AS numeric(14,3))"
-_PRICE: Final = "CAST(tier->>'price' AS numeric(14,2))"
-_REACHED: Final = "floor(demand_pools.pledged_quantity)"
-_UNIT_PRICE: Final = f"""(SELECT json_build_object('amount', CAST(coalesce((
-    SELECT {_PRICE} FROM {_TIERS} WHERE {_LEAST} <= {_REACHED} ORDER BY {_LEAST} DESC LIMIT 1
-    ), offers.price) AS text), 'currency', offers.currency) {_OFFER})"""  # noqa: S608 # nosec B608
-_NEXT_TIER: Final = f"""(SELECT (
-    SELECT json_build_object('min_quantity', CAST({_LEAST} AS text), 'price',
-        json_build_object('amount', CAST({_PRICE} AS text), 'currency', offers.currency))
-      FROM {_TIERS} WHERE {_LEAST} > {_REACHED} ORDER BY {_LEAST} LIMIT 1) {_OFFER})"""  # noqa: S608 # nosec B608
 
 POOL_SHAPE: Final = document(
     id=_d.id,
@@ -76,8 +66,8 @@ POOL_SHAPE: Final = document(
     failure=_d.failure,
     pledged_quantity=text_of(_d.pledged_quantity),
     producers=case((or_(_hosts, _producers >= _FEW), _producers)),
-    unit_price=literal_column(_UNIT_PRICE),
-    next_tier=literal_column(_NEXT_TIER),
+    unit_price=literal_column(statements.UNIT_PRICE),
+    next_tier=literal_column(statements.NEXT_TIER),
     order_id=select(_o.id).where(_o.demand_pool_id == _d.id).scalar_subquery(),
 )
 POOL: Final = Query(
@@ -149,11 +139,26 @@ async def has_cluster(uow: UnitOfWork, cluster_id: UUID) -> bool:
     return bool(await uow.rows(select(_c.id).where(_c.id == cluster_id, own)))
 
 
-async def is_member(uow: UnitOfWork, cluster_id: UUID, producer_id: UUID, day: date) -> bool:
-    """Whether a producer is in a cluster on a day."""
+async def members(
+    uow: UnitOfWork, cluster_id: UUID, producer_ids: Collection[UUID], day: date
+) -> set[UUID]:
+    """Those of these producers who are in a cluster on a day, and not erased."""
     left = or_(_m.left_on.is_(None), _m.left_on > day)
-    here = (_m.cluster_id == cluster_id, _m.producer_id == producer_id)
-    return bool(await uow.rows(select(_m.id).where(*here, _m.joined_on <= day, left)))
+    here = (_m.cluster_id == cluster_id, _m.producer_id.in_(producer_ids))
+    found = (
+        select(_m.producer_id)
+        .join(_producer.id.table, _producer.id == _m.producer_id)
+        .where(*here, _m.joined_on <= day, left, _producer.state == ProducerState.ACTIVE)
+    )
+    return {row[0] for row in await uow.rows(found)}
+
+
+async def strangers(
+    uow: UnitOfWork, cluster_id: UUID, pledges: Sequence[PoolPledge], day: date
+) -> dict[UUID, str]:
+    """Pledges of who is no member any more, has left or was erased since; and why, by pledge."""
+    here = await members(uow, cluster_id, {each.producer_id for each in pledges}, day)
+    return {each.id: "not-a-member" for each in pledges if each.producer_id not in here}
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,19 +268,7 @@ async def due(uow: UnitOfWork, at: datetime, most: int) -> list[Due]:
     return [Due(*row) for row in await uow.rows(statement)]
 
 
-_BECOME: Final = Query(
-    sa.text("""
-    UPDATE pool_pledges AS pledge
-       SET order_line_id = became.line_id, allocated_quantity = coalesce(became.packs, 0),
-           amount = coalesce(became.amount, 0), version = pledge.version + 1,
-           updated_at = CAST(:at AS timestamptz)
-      FROM pool_pledges AS standing
-      LEFT JOIN json_to_recordset(CAST(:became AS json))
-        AS became(id uuid, line_id uuid, packs numeric, amount numeric) ON became.id = standing.id
-     WHERE pledge.id = standing.id AND standing.state = 'standing'
-       AND standing.demand_pool_id = CAST(:demand_pool_id AS uuid)
-    """)
-)
+_BECOME: Final = Query(sa.text(statements.BECOME))
 
 
 async def become(

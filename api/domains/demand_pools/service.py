@@ -97,12 +97,16 @@ async def withdraw_pledge(uow: UnitOfWork, demand_pool_id: UUID, pledge_id: UUID
 async def close(uow: UnitOfWork, demand_pool_id: UUID) -> None:
     """Turn a pool into an order, or end it: below its minimum it fails. What keeps the order from
     being placed is named, and the pool stays open, unless its time is over: then pledges whose own
-    plan line is in the way are left out, and what is in the way of all ends the pool.
+    plan line is in the way, or whose producer is no member any more, are left out, and what is in
+    the way of all ends the pool.
     """
     pool = await _hosted(uow, demand_pool_id)
     LIFECYCLE.apply("close", pool.state)
     pledges = await repository.standing(uow, pool.id)
-    left_out: dict[UUID, str] = {}
+    left_out = await repository.strangers(uow, pool.cluster_id, pledges, today())
+    if left_out and pool.closes_at > now():
+        gone = [fault(f"/pledges/{each}/producer_id", code) for each, code in left_out.items()]
+        raise RuleBroken(errors=gone)
     while True:
         rest = [each for each in pledges if each.id not in left_out]
         if sum(each.quantity for each in rest) < pool.minimum:
@@ -163,7 +167,7 @@ async def _expect_room(
     left = pool.maximum - pool.pledged_quantity + before
     if made.quantity > left:
         faults.append(fault("/quantity", "pool-full", left=left))
-    if not await repository.is_member(uow, pool.cluster_id, made.producer_id, today()):
+    if not await repository.members(uow, pool.cluster_id, [made.producer_id], today()):
         faults.append(fault("/producer_id", "not-a-member"))
     if made.farm_plan_line_id and (found := await _line_fault(uow, pool, made)):
         faults.append(found)
