@@ -117,6 +117,23 @@ class TestKeep:
 
 
 class TestMembership:
+    async def test_what_was_before_is_entered_afterwards(self, coop: Caller) -> None:
+        producer = (await new_producer(coop))["id"]
+        cluster = await new_cluster(coop, [producer], joined_on="2024-01-01")
+        path = f"/v1/clusters/{cluster['id']}/members"
+        past = {"producer_id": producer, "joined_on": "2015-03-01", "left_on": "2019-06-30"}
+        made = await coop.make(path, past)
+        assert (made["joined_on"], made["left_on"]) == ("2015-03-01", "2019-06-30")
+        over = await coop.post(path, {**past, "left_on": "2024-01-02"})
+        assert [e["code"] for e in over.json()["errors"]] == ["membership-overlaps"]
+        again = await coop.post(path, {**past, "joined_on": "2019-06-29", "left_on": None})
+        assert again.status_code == 409
+        for day, members in (("2016-01-01", 1), ("2020-01-01", 0), ("2024-06-01", 1)):
+            found = (await coop.get(f"{path}?on={day}")).json()["items"]
+            assert len(found) == members, day
+        gone = await coop.post(f"{path}/{made['id']}/leave", {"left_on": "2019-07-01"})
+        assert (gone.status_code, gone.json()["code"]) == (409, "membership-ended")
+
     async def test_join_leave_and_come_back(
         self, coop: Caller, producer: Any, cluster: Any
     ) -> None:

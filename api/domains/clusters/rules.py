@@ -43,13 +43,14 @@ def place_faults(ubigeo: str, territory: Iterable[str]) -> list[FieldError]:
     return [] if not prefixes or ubigeo.startswith(prefixes) else [_OUTSIDE]
 
 
-def join_faults(joined_on: date, others: Iterable[Membership], today: date) -> list[FieldError]:
-    """Why a producer with these memberships in a cluster cannot join it on that day."""
-    if joined_on > today:
+def join_faults(wanted: Membership, others: Iterable[Membership], today: date) -> list[FieldError]:
+    """Why a producer with these memberships in a cluster cannot have that one, too."""
+    if wanted.joined_on > today:
         return [_future("/joined_on")]
-    if any(Membership(joined_on).overlaps(other) for other in others):
-        return [_OVERLAP]
-    return []
+    left_on = wanted.left_on
+    if left_on is not None and (found := leave_faults(wanted.joined_on, left_on, today)):
+        return found
+    return [_OVERLAP] if any(wanted.overlaps(other) for other in others) else []
 
 
 def leave_faults(joined_on: date, left_on: date, today: date) -> list[FieldError]:

@@ -89,6 +89,11 @@ class MemberIn(Shape):
 
     producer_id: UUID
     joined_on: Day = Field(examples=["2026-03-01"])
+    left_on: Day | None = Field(
+        default=None,
+        description="Of a membership that is over: the first day without the member",
+        examples=[None],
+    )
 
 
 class LeaveIn(Shape):

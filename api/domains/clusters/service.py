@@ -60,21 +60,25 @@ async def change(uow: UnitOfWork, cluster_id: UUID, wish: ClusterChange, version
 
 
 async def join(uow: UnitOfWork, cluster_id: UUID, wish: MemberIn) -> UUID:
-    """A producer of the host joins; 409 where memberships would overlap."""
+    """A producer of the host joins, or was a member once; 409 where memberships would overlap."""
     await _own(uow, cluster_id)
     if not await repository.is_own_producer(uow, wish.producer_id):
         raise NotFound("producer")
     others = await repository.memberships(uow, cluster_id, wish.producer_id)
-    if broken := rules.join_faults(wish.joined_on, others, today()):
+    wanted = rules.Membership(wish.joined_on, wish.left_on)
+    if broken := rules.join_faults(wanted, others, today()):
         raise RuleBroken(errors=broken)
     member = ClusterMember(
         id=new_id(),
         cluster_id=cluster_id,
         producer_id=wish.producer_id,
         joined_on=wish.joined_on,
+        left_on=wish.left_on,
     )
     uow.add(member)
     _record(uow, "cluster.member_joined", member, "joined_on", wish.joined_on)
+    if wish.left_on is not None:
+        _record(uow, "cluster.member_left", member, "left_on", wish.left_on)
     return member.id
 
 

@@ -36,7 +36,7 @@ def test_whatever_is_tried_nobody_is_a_member_twice_on_a_day(
 ) -> None:
     kept: list[Membership] = []
     for joined_on, left_on in attempts:
-        if join_faults(joined_on, kept, TODAY):
+        if join_faults(Membership(joined_on), kept, TODAY):
             continue
         if left_on is None or leave_faults(joined_on, left_on, TODAY):
             kept.append(Membership(joined_on))
@@ -48,26 +48,38 @@ def test_whatever_is_tried_nobody_is_a_member_twice_on_a_day(
 
 def test_whoever_left_may_join_again_the_same_day() -> None:
     past = Membership(START, START + timedelta(days=10))
-    assert join_faults(START + timedelta(days=10), [past], TODAY) == []
-    again = join_faults(START + timedelta(days=9), [past], TODAY)
+    assert join_faults(Membership(START + timedelta(days=10)), [past], TODAY) == []
+    again = join_faults(Membership(START + timedelta(days=9)), [past], TODAY)
     assert [fault.code for fault in again] == ["membership-overlaps"]
 
 
 def test_joining_before_a_past_membership_would_cover_it() -> None:
     past = Membership(START, START + timedelta(days=10))
-    before = join_faults(START - timedelta(days=5), [past], TODAY)
+    before = join_faults(Membership(START - timedelta(days=5)), [past], TODAY)
     assert [fault.code for fault in before] == ["membership-overlaps"]
+
+
+def test_a_membership_of_the_past_may_come_before_another() -> None:
+    now = Membership(START)
+    past = Membership(START - timedelta(days=9), START)
+    assert join_faults(past, [now], TODAY) == []
+    longer = Membership(START - timedelta(days=9), START + timedelta(days=1))
+    assert [fault.code for fault in join_faults(longer, [now], TODAY)] == ["membership-overlaps"]
+    backwards = Membership(START, START - timedelta(days=1))
+    assert [fault.code for fault in join_faults(backwards, [], TODAY)] == ["before-joining"]
+    ahead = Membership(START, TODAY + timedelta(days=1))
+    assert [fault.code for fault in join_faults(ahead, [], TODAY)] == ["in-the-future"]
 
 
 @pytest.mark.parametrize("ahead", [1, 400])
 def test_the_future_is_refused(ahead: int) -> None:
     day = TODAY + timedelta(days=ahead)
-    assert [fault.code for fault in join_faults(day, [], TODAY)] == ["in-the-future"]
+    assert [fault.code for fault in join_faults(Membership(day), [], TODAY)] == ["in-the-future"]
     assert [fault.code for fault in leave_faults(START, day, TODAY)] == ["in-the-future"]
 
 
 def test_today_is_not_the_future() -> None:
-    assert join_faults(TODAY, [], TODAY) == []
+    assert join_faults(Membership(TODAY), [], TODAY) == []
     assert leave_faults(TODAY, TODAY, TODAY) == []
 
 
