@@ -1,6 +1,6 @@
 """Plots and the history of their geometry."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -57,6 +57,8 @@ class Plot(Entity, table=True):
     plants_per_ha: int | None = None
     tenure_kind: TenureKind = enum_column(TenureKind, "tenure_kind")
     tenure_document: str | None = None
+    closed_on: date | None = None
+    """The first day on which the plot no longer stood."""
     captured_at: datetime | None = instant(default=None)
     warnings: list[dict[str, str]] = json(
         default_factory=list, sa_column_kwargs={"server_default": text("'[]'")}

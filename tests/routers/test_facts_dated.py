@@ -58,6 +58,31 @@ async def test_land_is_that_of_the_day(coop: Caller, dsn: str) -> None:
     assert await value(coop, producer, "plots", today()) == "0"
 
 
+async def test_a_closed_plot_does_not_stand_again_with_what_changes_it_later(
+    coop: Caller, dsn: str
+) -> None:
+    """Two registrations of one person were merged today; the plot was closed a week ago."""
+    ending, standing = await new_producer(coop), await new_producer(coop)
+    plot = await new_plot(coop, ending["id"])
+    await coop.make(f"/v1/plots/{plot['id']}/close")
+    rewrite(
+        dsn,
+        "UPDATE plot_geometries SET recorded_at = recorded_at - interval '9 days'"
+        " WHERE plot_id = %s",
+        plot["id"],
+    )
+    rewrite(
+        dsn,
+        "UPDATE plots SET closed_on = closed_on - 7, updated_at = updated_at - interval '7 days'"
+        " WHERE id = %s",
+        plot["id"],
+    )
+    assert await value(coop, ending, "plots", today() - timedelta(days=8)) == "1"
+    await coop.make(f"/v1/producers/{ending['id']}/merge", {"into": standing["id"]})
+    assert await value(coop, standing, "plots", today() - timedelta(days=8)) == "1"
+    assert await value(coop, standing, "plots", yesterday()) == "0"
+
+
 @pytest.mark.parametrize(
     ("ubigeo", "delivered_on", "as_of", "main", "other"),
     [

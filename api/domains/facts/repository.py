@@ -50,8 +50,8 @@ SELECT p.id, p.association_status, p.registered_on,
   FROM producers p WHERE p.id = ANY(:ids) ORDER BY p.id
 """)
 )
-# A plot's last change is its closing: until that day it stood. Its area is that of the geometry
-# which was in force on the day.
+# Until the day of its closing a plot stood. Its area is that of the geometry which was in force on
+# the day.
 _STANDING: Final = """
 WITH standing AS (
     SELECT p.id, p.producer_id, p.land_use, p.planting_year, p.plants_per_ha, p.variety, g.area_ha,
@@ -63,7 +63,7 @@ WITH standing AS (
                        AND (v.recorded_at AT TIME ZONE 'America/Lima')::date <= :as_of
                      ORDER BY v.geometry_version DESC LIMIT 1) AS g ON true
      WHERE p.producer_id = ANY(:ids)
-       AND (p.state = 'active' OR (p.updated_at AT TIME ZONE 'America/Lima')::date > :as_of))
+       AND (p.closed_on IS NULL OR p.closed_on > :as_of))
 """
 _SUMS: Final = """
 SELECT producer_id, count(*) AS plots, count(*) FILTER (WHERE is_polygon) AS polygons,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from api.core.clock import now
+from api.core.clock import now, today
 from api.core.geo.findings import has_error
 from api.core.geo.measure import Bounds
 from api.core.geo.operation_area import AreaOfOperation
@@ -124,7 +124,7 @@ async def change(uow: UnitOfWork, plot_id: UUID, version: int, wish: PlotChange)
 async def close(uow: UnitOfWork, plot_id: UUID) -> None:
     """No more deliveries from this plot; its overlaps lapse."""
     plot, event = await _begin(uow, plot_id, "close", None)
-    plot.state = LIFECYCLE.transitions["close"].target
+    plot.state, plot.closed_on = LIFECYCLE.transitions["close"].target, today()
     _record(uow, event, plot, {})
     await hold_land(uow, repository.box_of(await repository.geometry_in_force(uow, plot)))
     await lapse(uow, plot_id)
