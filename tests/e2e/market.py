@@ -73,6 +73,7 @@ def open_market(server: Mazorca, http: httpx.Client, packs: int = AMPLE_PACKS) -
     farming.form_cluster(story)
     farming.survey_plots(story)
     farming.give_consents(story)
+    farming.visit_farms(story)
     trade.publish_catalogue(story)
     trade.find_offer(story)
     item_id = story.offer["item_id"]
