@@ -48,13 +48,16 @@ async def place(server: Mazorca, market: Market, keys: Sequence[str], found: Rou
 
         async def one(key: str) -> None:
             async with gate:
-                try:
-                    answer = await http.post(
-                        "/v1/orders", json=market.order, headers={"Idempotency-Key": key}
-                    )
-                except httpx.TransportError:
-                    found.lost += 1
-                    return
+                answer = None
+                # Who is told that the platform is busy sends it again, with the same key.
+                while answer is None or answer.status_code == 503:
+                    try:
+                        answer = await http.post(
+                            "/v1/orders", json=market.order, headers={"Idempotency-Key": key}
+                        )
+                    except httpx.TransportError:
+                        found.lost += 1
+                        return
             if answer.status_code >= 500:
                 # The API outlived its database by a moment.
                 found.lost += 1

@@ -40,7 +40,13 @@ async def a_platform_of_its_own(server: str, data_dir: Path) -> AsyncIterator[Ca
     dsn = str(httpx.URL(server).copy_with(path=f"/{name}"))
     try:
         migrate(dsn)
-        settings = Settings(database_url=SecretStr(dsn), data_dir=data_dir, rate_limit=10_000_000)
+        settings = Settings(
+            database_url=SecretStr(dsn),
+            data_dir=data_dir,
+            rate_limit=10_000_000,
+            statement_timeout_ms=120_000,
+            lock_timeout_ms=120_000,
+        )
         app: FastAPI = create_app(settings)
         async with app.router.lifespan_context(app):
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)
