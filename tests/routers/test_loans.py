@@ -156,6 +156,29 @@ class TestDisburse:
         assert read["paid_amount"] == pen("700.00")
         assert [(p["source"], p["loan_id"]) for p in read["payments"]] == [("loan", loan["id"])]
 
+    async def test_in_kind_tells_the_supplier_of_no_loan(
+        self, callers: Callers, credit: Credit
+    ) -> None:
+        """By its loan it would know which orders, and which lines of one, are for one producer."""
+        loan = await approved_loan(credit)
+        order = await credit.order(credit.fertilizer)
+        wish = {"amount": pen("700.00"), "order_id": order["id"]}
+        await credit.caja.make(of(loan, "/disbursements"), wish)
+        path = f"/v1/orders/{order['id']}"
+        for caller, shown in (
+            (credit.coop, loan["id"]),
+            (credit.caja, loan["id"]),
+            (credit.supplier, None),
+        ):
+            [payment] = (await caller.get(path)).json()["payments"]
+            assert (payment["source"], payment["loan_id"]) == ("loan", shown)
+        told = await callers.platform.database.pool.fetch(
+            "SELECT body FROM ledger_entries WHERE strpos(body, $1) > 0 AND strpos(body, $2) > 0",
+            str(credit.supplier.organization_id),
+            loan["id"],
+        )
+        assert told == []
+
     async def test_in_parts_the_application_follows(self, credit: Credit) -> None:
         loan = await approved_loan(credit)
         path = f"/v1/credit-applications/{loan['credit_application_id']}"

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, case, or_, select
 
 from api.core.documents import document, instant, money, text_of
+from api.models.loans import Loan
 from api.models.orders import (
     Order,
     OrderDispatch,
@@ -26,6 +27,7 @@ _r = OrderReceipt.__table__.c  # type: ignore[attr-defined]
 _p = OrderPayment.__table__.c  # type: ignore[attr-defined]
 _back = OrderRefund.__table__.c  # type: ignore[attr-defined]
 _x = OrderDispute.__table__.c  # type: ignore[attr-defined]
+_loan = Loan.__table__.c  # type: ignore[attr-defined]
 _sub = OrderSubstitute.__table__.c  # type: ignore[attr-defined]
 
 
@@ -73,10 +75,17 @@ SUBSTITUTE: Final = document(
 DISPATCH: Final = document(
     id=_d.id, guide_number=_d.guide_number, dispatched_on=_d.dispatched_on, lines=_d.lines
 )
+# Whose loan paid would tell a supplier which lines, and which orders, are for one producer.
+_lent = (
+    select(_loan.id)
+    .where(_loan.id == _p.loan_id, _loan.organization_id == bindparam("actor"))
+    .correlate(_p.id.table)
+    .exists()
+)
 PAYMENT: Final = document(
     id=_p.id,
     source=_p.source,
-    loan_id=_p.loan_id,
+    loan_id=case((or_(_o.organization_id == bindparam("actor"), _lent), _p.loan_id)),
     line_id=_p.order_line_id,
     amount=money(_p.amount, _o.currency),
     paid_on=_p.paid_on,

@@ -17,7 +17,7 @@ from api.domains.orders.states import LIFECYCLE, PAYABLE
 from api.domains.orders.texts import fault
 from api.domains.orders.vocabulary import PaymentSource
 from api.models.orders import Order, OrderPayment, OrderRefund
-from api.transactions import Subject, UnitOfWork
+from api.transactions import UnitOfWork
 
 
 async def pay(uow: UnitOfWork, order_id: UUID, wish: PaymentIn) -> OrderPayment:
@@ -62,7 +62,7 @@ async def pay_from_loan(
             amount=amount,
             paid_on=on,
         )
-        await _book(uow, order, payment, ("loan", loan_id))
+        await _book(uow, order, payment)
 
 
 def _spread(lines: list[Owing], amount: Decimal) -> list[tuple[Owing, Decimal]]:
@@ -78,9 +78,8 @@ def _spread(lines: list[Owing], amount: Decimal) -> list[tuple[Owing, Decimal]]:
     return found
 
 
-async def _book(
-    uow: UnitOfWork, order: Order, payment: OrderPayment, *related: Subject
-) -> OrderPayment:
+async def _book(uow: UnitOfWork, order: Order, payment: OrderPayment) -> OrderPayment:
+    """The event is for both sides: it names no loan, as the supplier is shown none."""
     if order.state not in PAYABLE:
         raise StateConflict("pay", order.state, LIFECYCLE.allowed(order.state))
     refuse_future(payment.paid_on, "/paid_on")
@@ -90,7 +89,7 @@ async def _book(
     order.paid_amount += payment.amount
     uow.add(payment)
     data = {"payment_id": str(payment.id), **_told(order, payment)}
-    follow(uow, order, order.state, "order.paid", data, related=related)
+    follow(uow, order, order.state, "order.paid", data)
     return payment
 
 

@@ -188,7 +188,7 @@ class PaymentOut(Shape):
 
     id: UUID
     source: PaymentSource
-    loan_id: UUID | None
+    loan_id: Annotated[UUID | None, Field(description="Shown to the buyer and the lender")]
     line_id: Annotated[UUID | None, Field(description="The line of a pooled order that it pays")]
     amount: Money
     paid_on: Day
