@@ -9,7 +9,7 @@ from tests.factories.archetypes import criterion, enacted, rule
 from tests.factories.territories import a_platform_of_its_own
 
 RUNS = "/v1/archetype-runs"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 _LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'run_id' = $1"
 
 
