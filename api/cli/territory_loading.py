@@ -3,7 +3,8 @@ installation's database.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -33,20 +34,17 @@ def ubigeo(files: Files, language: Language = "es") -> None:
     nothing. Rows without an INEI code are left out and named. From the first district on, a
     district's code that is in no file is refused wherever one is given.
     """
+    from api.domains.territories.service import load  # noqa: PLC0415
     from api.domains.territories.ubigeo_file import UnreadableUbigeoFile, read  # noqa: PLC0415
 
     rows: dict[str, TerritoryRow] = {}
     for file in files:
-        try:
+        with _readable(file, language, UnreadableUbigeoFile):
             standing, refused = read(file.read_bytes())
-        except UnreadableUbigeoFile as unreadable:
-            typer.echo(f"{file}: {unreadable.detail[language]}", err=True)
-            raise typer.Exit(REFUSED) from None
         rows |= {row.ubigeo: row for row in standing}
         _tell(file, refused, language)
-    from api.domains.territories.service import load  # noqa: PLC0415
-
-    loaded = asyncio.run(_in_database(lambda uow: load(uow, list(rows.values()))))
+    with _readable(files[-1], language, UnreadableUbigeoFile):
+        loaded = asyncio.run(_in_database(lambda uow: load(uow, list(rows.values()))))
     missing = sum(row.reniec_code is None for row in rows.values())
     typer.echo(f"{_counted(loaded)}, {missing} without RENIEC code")
 
@@ -64,16 +62,24 @@ def boundaries(file: File, language: Language = "es") -> None:
     )
     from api.domains.territories.service import load_boundaries  # noqa: PLC0415
 
-    try:
+    with _readable(file, language, UnreadableBoundaryFile):
         standing, refused = read(file.read_bytes())
         loaded = asyncio.run(_in_database(lambda uow: load_boundaries(uow, standing)))
-    except UnreadableBoundaryFile as unreadable:
-        typer.echo(f"{file}: {unreadable.detail[language]}", err=True)
-        raise typer.Exit(REFUSED) from None
     _tell(file, refused, language)
     for fault in loaded.unknown[:MOST_SHOWN]:
         typer.echo(f"{file.name}: {fault.code}: {fault.pointer}: {fault.detail[language]}")
     typer.echo(f"{_counted(loaded)}, {len(loaded.unknown)} of no district")
+
+
+@contextmanager
+def _readable(file: Path, language: str, kind: type[Exception]) -> Iterator[None]:
+    """Say why a file cannot be taken, and end with 1."""
+    try:
+        yield
+    except kind as unreadable:
+        detail: Mapping[str, str] = unreadable.detail  # type: ignore[attr-defined]
+        typer.echo(f"{file}: {detail[language]}", err=True)
+        raise typer.Exit(REFUSED) from None
 
 
 def _counted(loaded: "Loaded") -> str:

@@ -1,6 +1,7 @@
 """``mazorca import ubigeo`` with the published files, and ``mazorca import boundaries``."""
 
 import asyncio
+import csv
 import json
 from pathlib import Path
 
@@ -50,9 +51,23 @@ async def test_loads_the_country_and_then_nothing(
         ]
         assert counted == [25, 196, 1892]
         await new_producer(coop, ubigeo="220601")
+        # The same districts by the codes that RENIEC has for them would rename others.
+        refused = await run(by_reniec(files[2], tmp_path))
+        assert (refused.exit_code, "are RENIEC's" in refused.output) == (1, True)
+        juanjui = (await coop.get("/v1/territories/220601")).json()
+        assert (juanjui["name"], juanjui["version"]) == ("JUANJUI", 1)
         # Pucacaca to RENIEC, and nothing to INEI.
         answer = await coop.post("/v1/producers", registration(ubigeo="210905"))
         assert [error["inei"] for error in answer.json()["errors"]] == ["220705"]
+
+
+def by_reniec(districts: str, folder: Path) -> str:
+    """The same districts under ``ubigeo`` with the codes that RENIEC has for them."""
+    table = csv.DictReader(Path(districts).read_text().splitlines())
+    lines = [f"{row['reniec']};{row['distrito']}\n" for row in table]
+    file = folder / "reniec.csv"
+    file.write_text("ubigeo;distrito\n" + "".join(lines))
+    return str(file)
 
 
 async def test_another_file_loads_nothing(tmp_path: Path) -> None:

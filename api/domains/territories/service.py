@@ -10,11 +10,11 @@ from api.core.clock import now
 from api.core.geo.measure import Bounds
 from api.core.names import search_name
 from api.core.problems import FieldError, InvalidPayload
-from api.domains.territories import boundary_texts, repository
+from api.domains.territories import boundary_texts, repository, ubigeo_texts
 from api.domains.territories.boundary_file import Boundary, UnreadableBoundaryFile
 from api.domains.territories.location import Location, locate
 from api.domains.territories.rules import UNKNOWN_TERRITORY, unknown_district
-from api.domains.territories.ubigeo_file import TerritoryRow
+from api.domains.territories.ubigeo_file import TerritoryRow, UnreadableUbigeoFile
 from api.models.territories import Territory
 from api.transactions import UnitOfWork
 
@@ -36,8 +36,14 @@ class Loaded:
 async def load(uow: UnitOfWork, rows: Sequence[TerritoryRow]) -> Loaded:
     """Add what is new and correct what changed. What a file does not tell stays as it is: a
     territory that is in no row, and a value of which a row says nothing.
+
+    ``UnreadableUbigeoFile`` where more than a tenth of the rows name what RENIEC knows by their
+    code, and INEI by another: they would rename other districts.
     """
     known = await repository.all_for_update(uow)
+    by_reniec = {one.reniec_code: one for one in known.values() if one.reniec_code}
+    if 10 * sum(_is_reniecs(row, by_reniec.get(row.ubigeo)) for row in rows) > len(rows):
+        raise UnreadableUbigeoFile(ubigeo_texts.RENIEC)
     done = Loaded()
     new: list[dict[str, Any]] = []
     for row in rows:
@@ -53,6 +59,13 @@ async def load(uow: UnitOfWork, rows: Sequence[TerritoryRow]) -> Loaded:
     await repository.add(uow, new)
     done.added = len(new)
     return done
+
+
+def _is_reniecs(row: TerritoryRow, known: Territory | None) -> bool:
+    """Whether a row's code and name are those of a territory that INEI has under another code."""
+    if known is None or known.ubigeo == row.ubigeo:
+        return False
+    return known.search_name == search_name(row.name)
 
 
 def _record(row: TerritoryRow) -> dict[str, Any]:

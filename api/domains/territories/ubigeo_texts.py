@@ -16,6 +16,10 @@ NO_COLUMNS: Final = {
     "en": "columns are missing: the INEI code (inei or ubigeo) and the names (departamento,"
     " provincia, distrito)",
 }
+RENIEC: Final = {
+    "es": "los códigos del archivo son del RENIEC: nombran otros distritos que los del INEI",
+    "en": "the codes of the file are RENIEC's: they name other districts than INEI's do",
+}
 NO_INEI_CODE: Final[Told] = (
     "inei-code-missing",
     {"es": "no tiene código INEI de seis dígitos", "en": "has no INEI code of six digits"},
