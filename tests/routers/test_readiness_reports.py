@@ -1,5 +1,6 @@
 import hashlib
 from datetime import timedelta
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from tests.days import DAY, dated
 from tests.factories.catalogues import new_catalogue
 from tests.factories.clusters import new_cluster
 from tests.factories.consents import new_consent
-from tests.factories.credit_applications import new_credit
+from tests.factories.credit_applications import APPLICATIONS, new_credit, pen
 from tests.factories.credit_products import draft_product, published_product
 from tests.factories.deliveries import new_delivery
 from tests.factories.loans import active_loan, repayment
@@ -186,6 +187,41 @@ class TestVerdict:
         report = await value.report(producer_id=producer["id"])
         assert by_code(report)["market_commitment"]["value"] == "0.5000"
         assert by_code(report)["season"]["met"] is False
+
+    async def test_a_commitment_counts_by_the_kilos_that_it_takes(self, value: Value) -> None:
+        producer = await value.producer()
+        await value.planned(producer)
+        await value.market(producer, kg_dry="1.000")
+        report = await readiness_report(value, producer)
+        expected = Decimal(report["facts"]["expected_kg"])
+        assert 2000 < expected < 2300  # 3.1 ha of which 700 kg/ha are expected
+        share = (1 / expected).quantize(Decimal("0.0001"), ROUND_DOWN)
+        assert by_code(report)["market_commitment"]["value"] == f"{share}"
+        assert unmet(report, "gate") == {"market_commitment"}
+
+    async def test_kilos_pledged_for_one_are_no_market_of_another(self, value: Value) -> None:
+        one, two = [await value.producer(), await value.producer()]
+        plan, _ = [await value.planned(one), await value.planned(two)]
+        cluster = await value.market(one, two, kg_dry="2500.000")
+        path = f"/v1/purchase-commitments?cluster_id={cluster['id']}"
+        [commitment] = (await value.coop.get(path)).json()["items"]
+        product = await published_product(value.caja)
+        wish = {
+            "credit_product_id": product["id"],
+            "producer_id": one["id"],
+            "term_months": 12,
+            "lines": [{"farm_plan_line_id": plan["lines"][0]["id"], "amount": pen("900.00")}],
+            "purchase_commitment_id": commitment["id"],
+            "pledged_kg": "2500.000",
+        }
+        made = await value.coop.make(APPLICATIONS, wish)
+        both = [await readiness_report(value, each) for each in (one, two)]
+        assert [unmet(each, "gate") for each in both] == [set(), set()]
+        await value.coop.make(f"{APPLICATIONS}/{made['id']}/submit")
+        pledged, other = [await readiness_report(value, each) for each in (one, two)]
+        assert by_code(pledged)["market_commitment"]["value"] == "1.0000"
+        assert by_code(other)["market_commitment"]["value"] == "0.0000"
+        assert unmet(other, "gate") == {"market_commitment"}
 
     async def test_a_farm_that_cannot_pay_is_not_ready(
         self, value: Value, producer: dict[str, Any]

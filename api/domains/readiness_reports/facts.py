@@ -74,12 +74,18 @@ class ReadinessFacts:
     """The same with cocoa 20 % cheaper."""
     months: tuple[MonthFact, ...]
 
+    expected_kg: Decimal | None
+    """Dry kg that the plan expects of the next twelve months; None where it says nothing.
+    Source: ``farm_plans.expected_yields``, ``farm_plan_zones``.
+    """
     commitment_ids: tuple[UUID, ...]
     """Signed purchase commitments with the producer's clusters. Source:
     ``purchase_commitments``; their state is today's, whatever ``as_of`` says.
     """
     season_covered: Decimal | None
-    """Share (0-1) of the next twelve months' cocoa income that falls into their windows."""
+    """Share (0-1) of the next twelve months' cocoa that they take: by the income that falls into
+    their windows, and by their kilos that are not pledged for somebody else.
+    """
     price_protected: bool
     """One of them has a fixed price or a floor."""
 

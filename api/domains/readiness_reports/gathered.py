@@ -16,7 +16,7 @@ from api.domains.loans.standing import standing
 from api.domains.loans.states import LoanState
 from api.domains.loans.wire import book_from_wire
 from api.domains.readiness_reports.facts import CostFact, MonthFact, ReadinessFacts
-from api.domains.readiness_reports.season import Window, season_covered
+from api.domains.readiness_reports.season import Window, expected_kg, season_covered
 
 NO_LOANS = "no_loans"
 ARREARS = (NO_LOANS, *(str(each) for each in SbsClass))
@@ -59,7 +59,7 @@ def facts(
         **_land(rows.land),
         **_plan(rows.plan, rows.costs),
         **_money(rows.money),
-        **_market(rows.money, rows.commitments, as_of),
+        **_market(rows, as_of),
         delivered_kg=quantize_kg(delivered.delivered_kg if delivered else 0),
         delivery_months=delivered.delivery_months if delivered else 0,
         orders_received=bought.orders_received if bought else 0,
@@ -118,13 +118,23 @@ def _months(row: Any) -> Iterable[MonthFact]:
         )
 
 
-def _market(money: Any, rows: Sequence[Any], as_of: date) -> dict[str, Any]:
-    windows = [Window(row.window_from, row.window_until) for row in rows]
+def _market(rows: Rows, as_of: date) -> dict[str, Any]:
+    promised = rows.commitments
+    windows = [Window(row.window_from, row.window_until, row.kg) for row in promised]
+    expected = _expected(rows.plan, as_of)
     return {
-        "commitment_ids": tuple(row.id for row in rows),
-        "season_covered": season_covered(_months(money), windows, as_of),
-        "price_protected": any(row.price_protected for row in rows),
+        "expected_kg": expected,
+        "commitment_ids": tuple(row.id for row in promised),
+        "season_covered": season_covered(_months(rows.money), windows, as_of, expected),
+        "price_protected": any(row.price_protected for row in promised),
     }
+
+
+def _expected(plan: Any, as_of: date) -> Decimal | None:
+    if plan is None:
+        return None
+    yields = {each["year"]: Decimal(each["kg_per_ha"]) for each in orjson.loads(plan.yields)}
+    return expected_kg(yields, plan.cocoa_ha, as_of)
 
 
 def _moved(row: Any) -> Mapping[str, Any]:

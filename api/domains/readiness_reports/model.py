@@ -13,7 +13,7 @@ from api.core.criteria import Criterion, Operator, Value
 from api.domains.catalogues.vocabulary import Category
 from api.domains.readiness_reports.vocabulary import CriterionKind, Dimension
 
-MODEL_VERSION: Final = "expert-2026.1"
+MODEL_VERSION: Final = "expert-2026.2"
 CALIBRATED: Final = False
 READY_POINTS: Final = 50
 """Points from which a producer who passes every gate counts as ready; of 100."""

@@ -145,6 +145,7 @@ class FactsOut(Shape):
     van: SignedAmount | None
     van_price_20: SignedAmount | None
     months: Annotated[list[MonthFactOut], Field(max_length=300)]
+    expected_kg: Kilos | None
     commitment_ids: Ids
     season_covered: Share | None
     price_protected: bool

@@ -36,7 +36,11 @@ SELECT p.producer_id, count(*) AS plots,
 
 # The plan accepted last; where none is, the one that has come furthest.
 FARM_PLANS = """
-SELECT DISTINCT ON (producer_id) producer_id, id, reached AS state, ends_on, conservation_ha
+SELECT DISTINCT ON (producer_id) producer_id, id, reached AS state, ends_on, conservation_ha,
+       expected_yields::text AS yields,
+       (SELECT coalesce(sum(z.area_ha), 0) FROM farm_plan_zones z
+         WHERE z.farm_plan_id = plans.id
+           AND z.future_use IN ('cocoa', 'cocoa_agroforestry')) AS cocoa_ha
   FROM (SELECT *, CASE WHEN accepted_on <= :as_of THEN 'accepted'
                        WHEN approved_on <= :as_of THEN 'approved'
                        WHEN state = 'draft' THEN 'draft' ELSE 'submitted' END AS reached
@@ -63,9 +67,19 @@ SELECT DISTINCT ON (farm_plan_id) producer_id, id, currency, van, stress::text, 
  ORDER BY farm_plan_id, created_at DESC, id DESC
 """
 
+# Of its kilos those count that guarantee nobody else's credit: what an application that waits for
+# an answer has pledged for this producer is this producer's.
 COMMITMENTS = """
 SELECT DISTINCT m.producer_id, c.id, c.window_from, c.window_until,
-       c.price_kind = 'fixed' OR c.floor_price IS NOT NULL AS price_protected
+       c.price_kind = 'fixed' OR c.floor_price IS NOT NULL AS price_protected,
+       c.kg_dry - c.pledged_kg + coalesce((
+         SELECT sum(a.pledged_kg) FROM credit_applications a
+          WHERE a.purchase_commitment_id = c.id
+            AND a.state IN ('submitted', 'under_review', 'offered', 'accepted')
+            AND (a.producer_id = m.producer_id
+                 OR EXISTS (SELECT FROM credit_application_lines l
+                             WHERE l.credit_application_id = a.id
+                               AND l.producer_id = m.producer_id))), 0) AS kg
   FROM purchase_commitments c JOIN cluster_members m ON m.cluster_id = c.cluster_id
  WHERE m.producer_id = ANY(:ids)
    AND m.joined_on <= :as_of AND (m.left_on IS NULL OR m.left_on > :as_of)

@@ -45,6 +45,7 @@ READY = ReadinessFacts(
     van=D("5000.00"),
     van_price_20=D("100.00"),
     months=months(),
+    expected_kg=D("1800.000"),
     commitment_ids=(UUID(int=5),),
     season_covered=D("1.0000"),
     price_protected=True,
