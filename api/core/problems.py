@@ -179,6 +179,15 @@ class InvalidPayload(Problem):
     }
 
 
+class QueueFull(Problem):
+    """As much of the caller's waits for a worker as may."""
+
+    status = 429
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most=most, headers={"Retry-After": "30"})
+
+
 class PreconditionRequired(Problem):
     """A change of an editable resource must say which version it changes."""
 

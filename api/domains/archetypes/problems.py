@@ -1,6 +1,6 @@
 """What this room refuses."""
 
-from api.core.problems import Conflict, Problem
+from api.core.problems import Conflict, QueueFull
 
 
 class TableNameTaken(Conflict):
@@ -14,16 +14,12 @@ class TableNameTaken(Conflict):
     }
 
 
-class TooManyRunsWait(Problem):
+class TooManyRunsWait(QueueFull):
     """The organisation asks for runs faster than workers do them."""
 
-    status = 429
     code = "too-many-runs-wait"
     title = {"es": "Demasiadas clasificaciones en espera", "en": "Too many runs wait"}
     text = {
         "es": "Ya esperan {most} clasificaciones de su organización; pida la siguiente más tarde.",
         "en": "{most} runs of your organisation wait already; ask for the next one later.",
     }
-
-    def __init__(self, most: int) -> None:
-        super().__init__(most=most, headers={"Retry-After": "30"})

@@ -11,8 +11,9 @@ import orjson
 
 from api.core.actor import Actor
 from api.core.ids import new_id
-from api.core.problems import FieldError, InvalidPayload, NotAllowed, NotFound, Problem
+from api.core.problems import FieldError, InvalidPayload, NotAllowed, NotFound
 from api.domains.imports import repository, texts
+from api.domains.imports.problems import TooManyFilesWait
 from api.domains.imports.schemas import ImportChoice, PlotImportChoice
 from api.domains.imports.states import LIFECYCLE, ImportState
 from api.domains.imports.table_file import Column, Entry, UnreadableFile, entries, is_known
@@ -30,23 +31,6 @@ MOST_FAULTS: Final = 50
 """Faults of one row that are told: a file of nothing but faults must not fill the database."""
 MOST_WAITING: Final = 50
 """Files of one organisation that may wait at once; the settings bound the size of each."""
-RETRY_AFTER: Final = 30
-"""Seconds; a worker needs a few for a file."""
-
-
-class TooManyFilesWait(Problem):
-    """The organisation's files come faster than workers import them."""
-
-    status = 429
-    code = "too-many-files-wait"
-    title = {"es": "Demasiados archivos en espera", "en": "Too many files waiting"}
-    text = {
-        "es": "Ya esperan {most} archivos de su organización; envíe el siguiente más tarde.",
-        "en": "{most} files of your organisation wait already; send the next one later.",
-    }
-
-    def __init__(self) -> None:
-        super().__init__(most=MOST_WAITING, headers={"Retry-After": str(RETRY_AFTER)})
 
 
 Progress = Callable[[int, int], Awaitable[None]]
@@ -125,7 +109,7 @@ def may_apply(outcomes: Iterable[Outcome], choice: ImportChoice) -> bool:
 async def queue(uow: UnitOfWork, kind: ImportKind, sent: Sent) -> UUID:
     """Let a file wait for a worker; the import's id. 429 where too many of its organisation do."""
     if await repository.files_waiting(uow, uow.actor.organization_id) >= MOST_WAITING:
-        raise TooManyFilesWait
+        raise TooManyFilesWait(MOST_WAITING)
     waiting = _new(uow, kind, sent.choice, LIFECYCLE.initial)
     file = ImportFile(
         import_id=waiting.id,
