@@ -3,6 +3,7 @@ facts that whoever runs an installation loads into its database.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 from uuid import UUID
@@ -81,27 +82,38 @@ def _rows(file: Path, language: str) -> Sequence["Row"]:
 
 
 @app.command()
-def producers(
+def producers(  # noqa: PLR0913 - each option is an argument
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
     *,
     partial: Annotated[bool, typer.Option("--partial", help="Take good rows beside bad")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be, do nothing")] = (
         False
     ),
+    cluster: Annotated[UUID | None, typer.Option(help="They are its members afterwards")] = None,
+    joined_on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Since when who joins is a member; else today"),
+    ] = None,
     url: Annotated[str, typer.Option(help="Where Mazorca runs")] = "http://127.0.0.1:8000",
     client_id: Annotated[str | None, typer.Option(envvar="MAZORCA_CLIENT_ID")] = None,
     client_secret: Annotated[str | None, typer.Option(envvar="MAZORCA_CLIENT_SECRET")] = None,
     language: Annotated[Literal["es", "en"], typer.Option(help="Of the reasons")] = "es",
 ) -> None:
     """Register the producers of a CSV, NDJSON or JSON file (by the ending of its name), and tell
-    what is wrong with which row. Ends with 1 where a row was refused: without --partial, nothing
-    was done then.
+    what is wrong with which row. With --cluster, they become members of that cluster; who is one
+    already stays it. Ends with 1 where a row was refused: without --partial, nothing was done then.
     """
     from api.cli.producer_loading import NoFormat, load  # noqa: PLC0415
 
     signed = (url, *_credentials(client_id, client_secret), language)
+    choice = {
+        "mode": "partial" if partial else "atomic",
+        "dry_run": str(dry_run).lower(),
+        "cluster_id": cluster,
+        "joined_on": joined_on and joined_on.date(),
+    }
     try:
-        told = _served(signed, lambda program: load(program, file, partial=partial, dry=dry_run))
+        told = _served(signed, lambda program: load(program, file, choice))
     except NoFormat as unknown:
         raise typer.BadParameter(str(unknown)) from None
     for line in told.lines:

@@ -1,8 +1,10 @@
 """A file of producers that a running server imports, and what it says of the rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from api.cli.program import Program
 from api.domains.imports.table_file import CSV, JSON, NDJSON
@@ -24,14 +26,16 @@ class Told:
     refused: bool
 
 
-def load(program: Program, file: Path, *, partial: bool, dry: bool) -> Told:
-    """Import a file: a line for each fault of each refused row, then the counts."""
+def load(program: Program, file: Path, choice: Mapping[str, object]) -> Told:
+    """Import a file, taken as the choice says (none is None): a line for each fault of each refused
+    row, then the counts.
+    """
     media_type = ENDINGS.get(file.suffix.lower())
     if media_type is None:
         raise NoFormat(f"the name must end with one of {', '.join(ENDINGS)}")
     program.sign_in()
-    query = f"?mode={'partial' if partial else 'atomic'}&dry_run={str(dry).lower()}"
-    made = program.send(PATH + query, file.read_bytes(), media_type)
+    query = urlencode({name: value for name, value in choice.items() if value is not None})
+    made = program.send(f"{PATH}?{query}", file.read_bytes(), media_type)
     refused = program.items(f"{PATH}/{made['id']}/rows?status=refused&limit=100")
     lines = [line for row in refused for line in _lines(row, program.language)]
     counts = ", ".join(f"{name.replace('_', ' ')} {made[name]}" for name in COUNTS)

@@ -1,6 +1,6 @@
 """What became of files that were imported, row by row; a file itself only while it waits."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -54,6 +54,8 @@ class ImportFile(Table, table=True):
     client_id: UUID
     media_type: str
     producer_id: UUID | None = None
+    cluster_id: UUID | None = None
+    joined_on: date | None = None
     body: bytes = Field(sa_type=sa.LargeBinary)
 
 

@@ -8,7 +8,13 @@ from fastapi import Depends, Path, Query, Request, Response
 from api.core.actor import Actor
 from api.core.wire import PageOf
 from api.domains.imports import repository, service
-from api.domains.imports.schemas import ImportChoice, ImportOut, ImportRowOut, ImportRowSearch
+from api.domains.imports.schemas import (
+    ImportChoice,
+    ImportOut,
+    ImportRowOut,
+    ImportRowSearch,
+    ProducerImportChoice,
+)
 from api.domains.imports.service import Sent
 from api.domains.imports.table_file import CSV, JSON, NDJSON, template
 from api.domains.imports.vocabulary import ImportKind
@@ -25,6 +31,7 @@ templates = room("/v1/import-templates", "imports")
 ImportId = Annotated[UUID, Path(description="Id of the import")]
 CanRead = Annotated[Actor, Depends(Requires(Permission.PRODUCERS_READ))]
 CanWrite = Annotated[Actor, Depends(Requires(Permission.PRODUCERS_WRITE))]
+_MAY_JOIN: Final = Requires(Permission.CLUSTERS_WRITE)
 
 TEXT: Final = {"type": "string", "format": "binary", "maxLength": 20_000_000}
 # What is no registration is refused as a row: the array may hold anything.
@@ -60,17 +67,21 @@ LATER: Final[dict[int | str, dict[str, Any]]] = {
 )
 async def import_producers(
     request: Request,
-    choice: Annotated[ImportChoice, Query()],
+    choice: Annotated[ProducerImportChoice, Query()],
     uow: KeyedUnitOfWorkDep,
     later: PrefersAsync,
-    _: CanWrite,
+    actor: CanWrite,
 ) -> Response:
     """Register producers from a file, or change those that the organisation's own code or the
     document names; the same file again changes nothing. CSV (`,` or `;`, UTF-8 or Latin-1; see the
-    template), NDJSON or a JSON array of registrations, up to 20,000 rows. The answer comes when
-    all is done, or at once with `Prefer: respond-async`; all that is written is written together
-    either way. What became of each row is read from the import's rows.
+    template), NDJSON or a JSON array of registrations, up to 20,000 rows. With a `cluster_id`, the
+    producers are its members afterwards, as if each had joined alone: a row whose producer joins is
+    created or updated; one that may not, because a membership would overlap an earlier one, is
+    refused. The answer comes when all is done, or at once with `Prefer: respond-async`; all that is
+    written is written together either way. What became of each row is read from the import's rows.
     """
+    if choice.cluster_id is not None:
+        await _MAY_JOIN(actor)
     sent = await sent_file(request, choice)
     if later:
         return await told_later(uow, ImportKind.PRODUCERS, await producers.queue(uow, sent))

@@ -325,6 +325,35 @@ class TestProducers:
         assert "unchanged 2" in (await self.run(peru, file, "--partial")).output
         assert await self.known(peru) == {"S-0", "S-1"}
 
+    async def test_they_become_members_of_a_cluster(self, peru: Office, tmp_path: Path) -> None:
+        file = self.table(tmp_path)
+        cluster = (await new_cluster(peru.coop))["id"]
+        since = ("--partial", "--cluster", cluster, "--joined-on", "2024-05-01")
+
+        async def joined() -> list[str]:
+            page = await peru.coop.get(f"/v1/clusters/{cluster}/members")
+            return [member["joined_on"] for member in page.json()["items"]]
+
+        assert "created 2" in (await self.run(peru, file, *since, "--dry-run")).output
+        assert await joined() == []
+        assert "created 2" in (await self.run(peru, file, *since)).output
+        assert await joined() == ["2024-05-01"] * 2
+        again = await self.run(peru, file, "--partial", "--cluster", cluster)
+        assert "updated 0, unchanged 2, refused 1" in again.output
+        other = (await new_cluster(peru.coop))["id"]
+        assert "updated 2" in (await self.run(peru, file, "--partial", "--cluster", other)).output
+
+    async def test_a_day_without_a_cluster_or_an_unknown_one_is_told(
+        self, peru: Office, tmp_path: Path
+    ) -> None:
+        file = self.table(tmp_path)
+        done = await self.run(peru, file, "--joined-on", "2024-05-01", "--language", "en")
+        assert (done.exit_code, "needs cluster_id" in done.stderr) == (2, True)
+        unknown = "01a20832-09b3-7226-b1e9-842768257666"
+        done = await self.run(peru, file, "--partial", "--cluster", unknown)
+        assert (done.exit_code, "404" in done.stderr) == (2, True)
+        assert await self.known(peru) == set()
+
     async def test_what_is_no_such_file_is_not_sent(self, peru: Office, tmp_path: Path) -> None:
         file = tmp_path / "socios.xlsx"
         file.write_bytes(b"PK")

@@ -15,10 +15,11 @@ import pytest
 import sqlalchemy as sa
 
 from api.core.actor import SYSTEM
-from api.core.clock import now
+from api.core.clock import now, today
 from api.core.ids import new_id
 from api.domains.imports import service as imports
 from api.domains.plot_imports import service as plot_imports
+from api.domains.producer_imports import service as producer_imports
 from api.jobs.housekeeping import forget_expired
 from api.jobs.imports import ATTEMPTS
 from api.policies import Role
@@ -27,6 +28,7 @@ from api.settings import Settings
 from api.transactions import UnitOfWork, unit_of_work
 from tests.callers import Caller, Callers, new_ruc
 from tests.factories.archetypes import work_off
+from tests.factories.clusters import new_cluster
 from tests.factories.plot_imports import collection, counts, feature, rows_of, send
 from tests.factories.plots import square
 from tests.factories.producers import new_producer, registration
@@ -103,6 +105,59 @@ async def test_producers_too(
         headers={**headers, "Content-Type": "image/png", "Idempotency-Key": str(new_id())},
     )
     assert refused.status_code == 422
+
+
+async def test_the_cluster_that_they_join_waits_with_them(
+    callers: Callers, platform: Platform, dsn: str, settings: Settings
+) -> None:
+    coop = await callers.new(Role.PRODUCER_ORGANIZATION)
+    body = json.dumps([registration(external_id=f"S-{n}") for n in range(3)]).encode()
+
+    async def import_into(cluster: Any, query: str = "") -> dict[str, int]:
+        headers = {**LATER, "Content-Type": "application/json", "Idempotency-Key": str(new_id())}
+        path = f"/v1/imports/producers?cluster_id={cluster['id']}{query}"
+        answer = await coop.call("POST", path, content=body, headers=headers)
+        assert answer.status_code == 202, answer.text
+        members = await coop.get(f"/v1/clusters/{cluster['id']}/members")
+        assert members.json()["items"] == []
+        await work_off(platform, dsn, settings)
+        return counts(await now_of(coop, answer.json()))
+
+    async def since(cluster: Any) -> list[str]:
+        page = await coop.get(f"/v1/clusters/{cluster['id']}/members")
+        return [member["joined_on"] for member in page.json()["items"]]
+
+    first, second = await new_cluster(coop), await new_cluster(coop)
+    assert await import_into(first, "&dry_run=true&joined_on=2024-05-01") == {"created": 3}
+    assert await since(first) == []
+    assert await import_into(first, "&joined_on=2024-05-01") == {"created": 3}
+    assert await since(first) == ["2024-05-01"] * 3
+    before = await callers.entries_of(coop)
+    assert await import_into(second) == {"updated": 3}
+    assert await since(second) == [today().isoformat()] * 3
+    assert await callers.entries_of(coop) == before + 3
+
+
+async def test_who_joins_does_so_on_the_day_on_which_the_file_was_sent(
+    callers: Callers,
+    platform: Platform,
+    dsn: str,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    coop = await callers.new(Role.PRODUCER_ORGANIZATION)
+    cluster = await new_cluster(coop)
+    body = json.dumps([registration()]).encode()
+    headers = {**LATER, "Content-Type": "application/json", "Idempotency-Key": str(new_id())}
+    path = f"/v1/imports/producers?cluster_id={cluster['id']}"
+    sent_on = today() - timedelta(days=1)
+    with monkeypatch.context() as yesterday:
+        yesterday.setattr(producer_imports, "today", lambda: sent_on)
+        answer = await coop.call("POST", path, content=body, headers=headers)
+    assert answer.status_code == 202, answer.text
+    await work_off(platform, dsn, settings)
+    [member] = (await coop.get(f"/v1/clusters/{cluster['id']}/members")).json()["items"]
+    assert member["joined_on"] == sent_on.isoformat()
 
 
 async def test_only_so_many_files_of_one_organisation_wait(

@@ -1,9 +1,11 @@
 """Queries. The host sees all of its clusters; onlookers see every cluster, in counts."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, Text, bindparam, case, func, literal, null, or_, select, true
+from sqlalchemy import Date, Text, Uuid, bindparam, case, func, literal, null, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from api.core.documents import Query, document, instant, text_of
@@ -156,6 +158,12 @@ async def own_for_update(uow: UnitOfWork, cluster_id: UUID) -> Cluster | None:
     return await uow.locked(Cluster, cluster_id, _c.organization_id == uow.actor.organization_id)
 
 
+async def is_own(uow: UnitOfWork, cluster_id: UUID) -> bool:
+    """Whether the actor's organisation hosts this cluster."""
+    own = _c.organization_id == uow.actor.organization_id
+    return bool(await uow.rows(select(_c.id).where(_c.id == cluster_id, own)))
+
+
 async def is_own_producer(uow: UnitOfWork, producer_id: UUID) -> bool:
     """Whether this is a producer of the actor's organisation that has not ended.
 
@@ -181,12 +189,19 @@ async def _hold(uow: UnitOfWork, producer_id: UUID, *conditions: Any) -> Produce
 
 async def memberships(uow: UnitOfWork, cluster_id: UUID, producer_id: UUID) -> list[Membership]:
     """All that a producer had and has in a cluster."""
-    rows = await uow.rows(
-        select(_m.joined_on, _m.left_on).where(
-            _m.cluster_id == cluster_id, _m.producer_id == producer_id
-        )
-    )
-    return [Membership(joined_on, left_on) for joined_on, left_on in rows]
+    return (await memberships_of(uow, cluster_id, [producer_id]))[producer_id]
+
+
+async def memberships_of(
+    uow: UnitOfWork, cluster_id: UUID, producer_ids: Collection[UUID]
+) -> dict[UUID, list[Membership]]:
+    """All that producers had and have in a cluster, in one statement."""
+    theirs = _m.producer_id.in_(select(func.unnest(literal(list(producer_ids), ARRAY(Uuid())))))
+    wanted = select(_m.producer_id, _m.joined_on, _m.left_on)
+    found: dict[UUID, list[Membership]] = defaultdict(list)
+    for producer_id, *days in await uow.rows(wanted.where(_m.cluster_id == cluster_id, theirs)):
+        found[producer_id].append(Membership(*days))
+    return found
 
 
 async def member_for_update(

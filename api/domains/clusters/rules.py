@@ -21,6 +21,11 @@ class Membership:
     joined_on: date
     left_on: date | None = None
 
+    @property
+    def runs(self) -> bool:
+        """Whether the producer has not left."""
+        return self.left_on is None
+
     def overlaps(self, other: "Membership") -> bool:
         """Whether some day belongs to both."""
         start = max(self.joined_on, other.joined_on)

@@ -1,9 +1,11 @@
 """Actions on clusters and their memberships."""
 
-from datetime import date
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from api.core.clock import today
+from api.core.clock import now, today
 from api.core.ids import new_id
 from api.core.problems import FieldError, InvalidPayload, NotFound, Problem, RuleBroken
 from api.domains.clusters import repository, rules
@@ -15,6 +17,20 @@ from api.domains.territories.service import expect_district, expect_territory
 from api.models.clusters import Cluster, ClusterMember
 from api.reads import Reader
 from api.transactions import Event, UnitOfWork
+
+
+class _Newcomer(NamedTuple):
+    """A membership that is written past the session: of thousands, making the rows for it would
+    take longer than to write them.
+    """
+
+    id: UUID
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    cluster_id: UUID
+    producer_id: UUID
+    joined_on: date
 
 
 async def create(uow: UnitOfWork, wish: ClusterIn) -> UUID:
@@ -82,6 +98,38 @@ async def join(uow: UnitOfWork, cluster_id: UUID, wish: MemberIn) -> UUID:
     return member.id
 
 
+async def hold(uow: UnitOfWork, cluster_id: UUID) -> None:
+    """Let nobody else join or leave a cluster of one's own; before its producers are locked."""
+    await _own(uow, cluster_id)
+
+
+async def join_faults_of_rows(
+    uow: UnitOfWork, cluster_id: UUID, joined_on: date, rows: Mapping[int, UUID | None]
+) -> dict[int, list[FieldError]]:
+    """The rows whose producers are no members now, each with what forbids that they join on that
+    day. A producer who is to be made yet is None.
+    """
+    wanted, known = rules.Membership(joined_on), [one for one in rows.values() if one]
+    had = await repository.memberships_of(uow, cluster_id, known)
+    others = {row: had.get(one, []) if one else [] for row, one in rows.items()}
+    return {
+        row: rules.join_faults(wanted, theirs, today())
+        for row, theirs in others.items()
+        if not any(membership.runs for membership in theirs)
+    }
+
+
+async def join_all(
+    uow: UnitOfWork, cluster_id: UUID, joined_on: date, producer_ids: Collection[UUID]
+) -> None:
+    """Active producers of the host join a cluster that is held, on a day that nothing forbids."""
+    at = now()
+    members = [_Newcomer(new_id(), 1, at, at, cluster_id, one, joined_on) for one in producer_ids]
+    await uow.load(ClusterMember, [member._asdict() for member in members])
+    for member in members:
+        _record(uow, "cluster.member_joined", member, "joined_on", joined_on)
+
+
 async def leave(uow: UnitOfWork, cluster_id: UUID, member_id: UUID, left_on: date) -> None:
     """A member leaves; the day is the first one without them."""
     await _own(uow, cluster_id)
@@ -96,6 +144,12 @@ async def leave(uow: UnitOfWork, cluster_id: UUID, member_id: UUID, left_on: dat
         raise RuleBroken(errors=broken)
     member.left_on = left_on
     _record(uow, "cluster.member_left", member, "left_on", left_on)
+
+
+async def expect_own(uow: UnitOfWork, cluster_id: UUID) -> None:
+    """404 for a cluster that the actor's organisation does not host."""
+    if not await repository.is_own(uow, cluster_id):
+        raise NotFound("cluster")
 
 
 async def expect_visible(reader: Reader, cluster_id: UUID) -> None:
@@ -153,7 +207,9 @@ def _producers(producer_id: UUID | None) -> tuple[tuple[str, UUID], ...]:
     return (("producer", producer_id),) if producer_id else ()
 
 
-def _record(uow: UnitOfWork, event: str, member: ClusterMember, name: str, day: date) -> None:
+def _record(
+    uow: UnitOfWork, event: str, member: ClusterMember | _Newcomer, name: str, day: date
+) -> None:
     uow.record(
         Event(
             event,

@@ -1,11 +1,12 @@
 """Wire shapes."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from api.core.wire import Code, Count, Flag, Hectares, PageParameters, Resource, Shape
+from api.core.invalid import Invalid
+from api.core.wire import Code, Count, Day, Flag, Hectares, PageParameters, Resource, Shape
 from api.domains.imports.states import ImportState
 from api.domains.imports.vocabulary import ImportKind, ImportMode, RowStatus
 
@@ -20,6 +21,29 @@ class ImportChoice(Shape):
     dry_run: Annotated[bool, Field(description="Say what would become of each row, do nothing")] = (
         False
     )
+
+
+class ProducerImportChoice(ImportChoice):
+    """How a file of producers is to be taken."""
+
+    cluster_id: Annotated[
+        UUID | None,
+        Field(
+            description="A cluster of one's own, of which the producer of every row that is not"
+            " refused is a member afterwards. Who is a member already stays one, since the"
+            " same day. Needs `clusters:write`, too"
+        ),
+    ] = None
+    joined_on: Annotated[
+        Day | None,
+        Field(description="Since when who joins the cluster is a member; else today, in Peru"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _joins_something(self) -> Self:
+        if self.joined_on is not None and self.cluster_id is None:
+            raise Invalid("necesita cluster_id", "needs cluster_id", field="joined_on")
+        return self
 
 
 class PlotImportChoice(ImportChoice):

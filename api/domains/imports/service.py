@@ -14,7 +14,7 @@ from api.core.ids import new_id
 from api.core.problems import FieldError, InvalidPayload, NotAllowed, NotFound
 from api.domains.imports import repository, texts
 from api.domains.imports.problems import TooManyFilesWait
-from api.domains.imports.schemas import ImportChoice, PlotImportChoice
+from api.domains.imports.schemas import ImportChoice, PlotImportChoice, ProducerImportChoice
 from api.domains.imports.states import LIFECYCLE, ImportState
 from api.domains.imports.table_file import Column, Entry, UnreadableFile, entries, is_known
 from api.domains.imports.vocabulary import IMPORT, ImportKind, ImportMode, RowStatus
@@ -31,6 +31,11 @@ MOST_FAULTS: Final = 50
 """Faults of one row that are told: a file of nothing but faults must not fill the database."""
 MOST_WAITING: Final = 50
 """Files of one organisation that may wait at once; the settings bound the size of each."""
+CHOICES: Final[Mapping[ImportKind, type[ImportChoice]]] = {
+    ImportKind.PRODUCERS: ProducerImportChoice,
+    ImportKind.PLOTS: PlotImportChoice,
+}
+"""How a file of each kind is to be taken; what no other kind knows is kept beside its bytes."""
 
 
 Progress = Callable[[int, int], Awaitable[None]]
@@ -115,8 +120,8 @@ async def queue(uow: UnitOfWork, kind: ImportKind, sent: Sent) -> UUID:
         import_id=waiting.id,
         client_id=uow.actor.client_id,
         media_type=sent.media_type,
-        producer_id=getattr(sent.choice, "producer_id", None),
         body=sent.data,
+        **sent.choice.model_dump(exclude=set(ImportChoice.model_fields)),
     )
     uow.add(waiting, file)
     lock = f"imports {waiting.organization_id}"
@@ -149,7 +154,9 @@ async def waiting_file(uow: UnitOfWork, import_id: UUID, progress: Progress) -> 
         return None
     of = await uow.find(Import, Import.id == import_id)
     assert of is not None
-    choice = PlotImportChoice(mode=of.mode, dry_run=of.dry_run, producer_id=file.producer_id)
+    kind = CHOICES[of.kind]
+    own = file.model_dump(include=set(kind.model_fields))
+    choice = kind(mode=of.mode, dry_run=of.dry_run, **own)
     return Sent(file.body, file.media_type, choice, import_id, progress)
 
 

@@ -15,6 +15,7 @@ from api.core.ids import new_id
 from api.core.names import search_name
 from api.core.problems import FieldError
 from api.core.wire import Code
+from api.domains.clusters import service as clusters
 from api.domains.imports import service as imports
 from api.domains.imports import texts
 from api.domains.imports.repository import wait_turn
@@ -22,6 +23,7 @@ from api.domains.imports.service import AT_ONCE, Outcome, Sent
 from api.domains.imports.table_file import Column, Entry
 from api.domains.imports.vocabulary import ImportKind, RowStatus
 from api.domains.producer_imports import repository
+from api.domains.producer_imports.joining import Joining
 from api.domains.producer_imports.repository import Document
 from api.domains.producers import rules
 from api.domains.producers.schemas import IdentityDocumentIn, ProducerIn
@@ -72,28 +74,44 @@ class _Row(Outcome):
     document: Document = ("", "")
     existing: Producer | None = None
     changes: dict[str, Any] = field(default_factory=dict)
+    joins: bool = False
 
 
 async def queue(uow: UnitOfWork, sent: Sent) -> UUID:
-    """Let a file wait for a worker; the import's id. 422 for what is no file of producers."""
+    """Let a file wait for a worker; the import's id. 422 for what is no file of producers, 404 for
+    a cluster that is not one's own. Who joins does so on the day on which the file was sent.
+    """
     imports.expect_records(sent.media_type)
+    if joining := Joining.of(sent, today()):
+        await clusters.expect_own(uow, joining.cluster_id)
+        sent = joining.told(sent)
     return await imports.queue(uow, ImportKind.PRODUCERS, sent)
 
 
 async def run(uow: UnitOfWork, sent: Sent) -> UUID:
-    """Import a file; the import's id. 422 for a file that cannot be read."""
+    """Import a file; the import's id. 422 for a file that cannot be read, 404 for a cluster that is
+    not one's own.
+    """
     with held_off():
         return await _run(uow, sent)
 
 
 async def _run(uow: UnitOfWork, sent: Sent) -> UUID:
     rows = await _judged(sent)
+    joining = Joining.of(sent, today())
     await wait_turn(uow)
+    if joining:
+        # The cluster before its producers, as who joins alone takes them.
+        await clusters.hold(uow, joining.cluster_id)
     known = await repository.persons(uow, {row.document for row in rows if row.stands})
     await _meet(uow, rows, known)
     await _refuse_unknown_districts(uow, rows)
+    if joining:
+        await _meet_members(uow, rows, joining)
     if imports.may_apply(rows, sent.choice):
         await _write(uow, [row for row in rows if row.stands], known)
+        if joining:
+            await _join(uow, rows, joining)
     return await imports.keep(uow, ImportKind.PRODUCERS, sent, rows)
 
 
@@ -195,6 +213,18 @@ async def _refuse_unknown_districts(uow: UnitOfWork, rows: Sequence[_Row]) -> No
         row.refuse(*faults.get(row.row, []))
 
 
+async def _meet_members(uow: UnitOfWork, rows: Sequence[_Row], joining: Joining) -> None:
+    """Find who is no member yet, and refuse whom the clusters' own rules keep out."""
+    # A row that stands and has no id is of somebody new.
+    known = {row.row: row.resource_id for row in rows if row.stands}
+    faults = await clusters.join_faults_of_rows(uow, joining.cluster_id, joining.joined_on, known)
+    for row in rows:
+        if row.row in faults:
+            row.joins = True
+            row.status = RowStatus.UPDATED if row.existing else RowStatus.CREATED
+            row.refuse(*faults[row.row])
+
+
 def _compare(row: _Row, existing: Producer, person_id: UUID | None) -> None:
     if not existing.is_active:
         row.refuse(_ENDED)
@@ -222,6 +252,11 @@ async def _write(uow: UnitOfWork, rows: Sequence[_Row], known: dict[Document, UU
     for row in rows:
         if row.existing is not None and row.changes:
             _change(uow, row.existing, row.changes)
+
+
+async def _join(uow: UnitOfWork, rows: Sequence[_Row], joining: Joining) -> None:
+    newcomers = [row.resource_id for row in rows if row.stands and row.joins and row.resource_id]
+    await clusters.join_all(uow, joining.cluster_id, joining.joined_on, newcomers)
 
 
 def _values(row: _Row, organization_id: UUID, person_id: UUID) -> dict[str, Any]:
