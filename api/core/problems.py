@@ -183,6 +183,12 @@ class QueueFull(Problem):
     """As much of the caller's waits for a worker as may."""
 
     status = 429
+    code = "queue-full"
+    title = {"es": "Demasiado en espera", "en": "Too much waits"}
+    text = {
+        "es": "Ya esperan {most} de su organización; envíe lo siguiente más tarde.",
+        "en": "{most} of your organisation wait already; send the next one later.",
+    }
 
     def __init__(self, most: int) -> None:
         super().__init__(most=most, headers={"Retry-After": "30"})
