@@ -5,6 +5,7 @@ query is scoped by organisation. So the application under test commits as it doe
 on the same two kinds of connections (docs/decisions/0010-tests-share-a-database.md).
 """
 
+import gc
 import os
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -41,6 +42,13 @@ LONGEST_TEST_SECONDS = 120
 """No test that speaks of today takes longer, on a slow machine either."""
 PATIENCE_MS = 120_000
 """How long statements and locks may take: a busy machine proves nothing about the program."""
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what stays to the end: modules, models, the tests themselves."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def pytest_runtest_setup() -> None:

@@ -83,7 +83,9 @@ def _ready(http: httpx.Client) -> bool:
 
 @dataclass
 class Mazorca:
-    """One installation: its folder, its settings, and the process while it runs."""
+    """One installation: its folder, its settings, and the process while it runs: as its users have
+    it, without anybody who counts its lines.
+    """
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
@@ -116,10 +118,9 @@ class Mazorca:
     @property
     def environment(self) -> dict[str, str]:
         """The settings as environment; those of whoever runs the tests do not count."""
+        foreign = ("MAZORCA_", "DATABASE_URL", "COVERAGE_")
         inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("MAZORCA_") and name != "DATABASE_URL"
+            name: value for name, value in os.environ.items() if not name.startswith(foreign)
         }
         own = {
             "MAZORCA_DATA_DIR": str(self.data),
