@@ -48,6 +48,9 @@ SELECT line, 1, now(), now(), plan, current_date, 'fertilisation', 'input', 'fer
   FROM member;
 INSERT INTO clusters (id, version, created_at, updated_at, organization_id, name, kind, ubigeo)
 VALUES ('{cluster}', 1, now(), now(), '{buyer}', 'bench', 'associated', '221001');
+INSERT INTO cluster_members (id, version, created_at, updated_at, cluster_id, producer_id,
+                             joined_on)
+SELECT gen_random_uuid(), 1, now(), now(), '{cluster}', producer, current_date - 1 FROM member;
 INSERT INTO demand_pools (id, version, created_at, updated_at, organization_id, supplier_id,
     cluster_id, item_id, shelf_id, name, delivery_ubigeo, minimum, maximum, pledged_quantity,
     closes_at, state)
