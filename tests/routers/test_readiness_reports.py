@@ -223,6 +223,35 @@ class TestVerdict:
         assert by_code(other)["market_commitment"]["value"] == "0.0000"
         assert unmet(other, "gate") == {"market_commitment"}
 
+    async def test_of_what_a_group_pledges_each_has_the_part_that_its_credit_has(
+        self, value: Value
+    ) -> None:
+        members = [await value.producer(), await value.producer()]
+        plans = [await value.planned(each) for each in members]
+        cluster = await value.market(*members, kg_dry="2000.000")
+        path = f"/v1/purchase-commitments?cluster_id={cluster['id']}"
+        [commitment] = (await value.coop.get(path)).json()["items"]
+        product = await published_product(value.caja, borrower="solidarity_group")
+        amounts = (pen("900.00"), pen("300.00"))
+        wish = {
+            "credit_product_id": product["id"],
+            "cluster_id": cluster["id"],
+            "term_months": 12,
+            "lines": [
+                {"farm_plan_line_id": plan["lines"][0]["id"], "amount": amount}
+                for plan, amount in zip(plans, amounts, strict=True)
+            ],
+            "purchase_commitment_id": commitment["id"],
+            "pledged_kg": "2000.000",
+        }
+        made = await value.coop.make(APPLICATIONS, wish)
+        await value.coop.make(f"{APPLICATIONS}/{made['id']}/submit")
+        for member, kilos in zip(members, (1500, 500), strict=True):
+            report = await readiness_report(value, member)
+            share = kilos / Decimal(report["facts"]["expected_kg"])
+            told = by_code(report)["market_commitment"]["value"]
+            assert told == f"{share.quantize(Decimal('0.0001'), ROUND_DOWN)}"
+
     async def test_a_farm_that_cannot_pay_is_not_ready(
         self, value: Value, producer: dict[str, Any]
     ) -> None:

@@ -68,18 +68,16 @@ SELECT DISTINCT ON (farm_plan_id) producer_id, id, currency, van, stress::text, 
 """
 
 # Of its kilos those count that guarantee nobody else's credit: what an application that waits for
-# an answer has pledged for this producer is this producer's.
+# an answer has pledged is its producers', by their shares of the credit.
 COMMITMENTS = """
 SELECT DISTINCT m.producer_id, c.id, c.window_from, c.window_until,
        c.price_kind = 'fixed' OR c.floor_price IS NOT NULL AS price_protected,
        c.kg_dry - c.pledged_kg + coalesce((
-         SELECT sum(a.pledged_kg) FROM credit_applications a
-          WHERE a.purchase_commitment_id = c.id
-            AND a.state IN ('submitted', 'under_review', 'offered', 'accepted')
-            AND (a.producer_id = m.producer_id
-                 OR EXISTS (SELECT FROM credit_application_lines l
-                             WHERE l.credit_application_id = a.id
-                               AND l.producer_id = m.producer_id))), 0) AS kg
+         SELECT sum(round(a.pledged_kg * l.amount / a.amount, 3))
+           FROM credit_applications a
+           JOIN credit_application_lines l ON l.credit_application_id = a.id
+          WHERE a.purchase_commitment_id = c.id AND l.producer_id = m.producer_id
+            AND a.state IN ('submitted', 'under_review', 'offered', 'accepted')), 0) AS kg
   FROM purchase_commitments c JOIN cluster_members m ON m.cluster_id = c.cluster_id
  WHERE m.producer_id = ANY(:ids)
    AND m.joined_on <= :as_of AND (m.left_on IS NULL OR m.left_on > :as_of)
